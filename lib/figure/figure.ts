@@ -1,0 +1,22 @@
+/** A plotly.js description: traces and layout as JSON, without typed arrays or functions. */
+export interface PlotlySpecification {
+  data: Record<string, unknown>[];
+  layout: Record<string, unknown>;
+}
+
+/**
+ * One figure in its two forms: interactive, for a live notebook and a report, and still, for places
+ * that run no scripts (a code-hosting site, an untrusted notebook, print).
+ */
+export interface Figure {
+  /** What the figure shows, in a sentence, for those who cannot see it. */
+  alt: string;
+  /** Width in CSS pixels. */
+  width: number;
+  /** Height in CSS pixels. */
+  height: number;
+  /** The interactive form: a plotly description, or HTML that contains no script. */
+  interactive: { plotly: PlotlySpecification } | { html: string };
+  /** Draws the still form: a PNG at twice the CSS pixels. */
+  png(): Uint8Array;
+}
