@@ -1,0 +1,110 @@
+import type { ElementType, Graph, Value } from '../graph';
+
+/**
+ * How one tfjs kernel is written in ONNX: appends nodes to the graph for the given inputs (by the
+ * kernel's own input names; by position where the kernel takes a list) and attributes, and returns
+ * the value, or values, that the kernel computes.
+ */
+// The attributes differ from kernel to kernel; each lowering names the ones it reads.
+export type Lowering<Attributes = never> = (
+  graph: Graph,
+  inputs: Record<string, Value>,
+  attributes: Attributes,
+) => Value | readonly Value[];
+
+/** Lowerings by the name of the tfjs kernel. */
+export type Lowerings = Record<string, Lowering>;
+
+/** `value` with another shape of the same size. */
+export function reshape(graph: Graph, value: Value, shape: readonly number[]): Value {
+  if (sameShape(value.shape, shape)) return value;
+  const uniform = graph.uniform.get(value);
+  if (uniform !== undefined) return filled(graph, shape, value.dtype, uniform);
+  return graph.node('Reshape', [value, graph.integers(shape)], { shape, dtype: value.dtype });
+}
+
+/** `value` with its axes in the order `perm`, as numpy's transpose. */
+export function transpose(graph: Graph, value: Value, perm: readonly number[]): Value {
+  if (perm.every((axis, i) => axis === i)) return value;
+  const shape = perm.map((axis) => value.shape[axis]);
+  return graph.node('Transpose', [value], { shape, dtype: value.dtype }, { perm });
+}
+
+/** `value` with another element type. */
+export function cast(graph: Graph, value: Value, dtype: ElementType): Value {
+  if (value.dtype === dtype) return value;
+  const to = { float32: 1, int32: 6, int64: 7, bool: 9 }[dtype];
+  return graph.node('Cast', [value], { shape: value.shape, dtype }, { to });
+}
+
+/** An element-wise node whose output has the type and the broadcast shape of its inputs. */
+export function elementwise(
+  graph: Graph,
+  op: string,
+  inputs: readonly Value[],
+  dtype: ElementType = inputs[0].dtype,
+): Value {
+  const shape = inputs.map((input) => input.shape).reduce(broadcastShape);
+  const needed = withoutNeutral(graph, op, inputs, shape);
+  if (needed.length === 1 && inputs.length > 1) return needed[0];
+  return graph.node(op, needed, { shape, dtype });
+}
+
+/** Operations that leave their left argument as it is when all others are this number. */
+const NEUTRAL: Record<string, number> = { Add: 0, Sub: 0, Sum: 0, Mul: 1, Div: 1 };
+const COMMUTATIVE = new Set(['Add', 'Sum', 'Mul']);
+
+/**
+ * The inputs that can change the result. Gradients are full of sums with zeros (a step function's
+ * gradient) and products with ones (a sum's gradient), of the size of the largest tensor.
+ */
+function withoutNeutral(
+  graph: Graph,
+  op: string,
+  inputs: readonly Value[],
+  shape: readonly number[],
+): readonly Value[] {
+  if (!(op in NEUTRAL)) return inputs;
+  const kept = inputs.filter(
+    (input, i) => (i === 0 && !COMMUTATIVE.has(op)) || graph.uniform.get(input) !== NEUTRAL[op],
+  );
+  const reached = kept.map((input) => input.shape).reduce(broadcastShape, []);
+  if (kept.length === 0) return inputs;
+  return sameShape(reached, shape) && (kept.length === 1 || op === 'Sum') ? kept : inputs;
+}
+
+/** The shape of an element-wise result (numpy's rules). */
+export function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, i) => {
+    const left = a[i - rank + a.length] ?? 1;
+    const right = b[i - rank + b.length] ?? 1;
+    return left === 1 ? right : left;
+  });
+}
+
+/** `axis` counted from the front. */
+export function frontAxis(axis: number, rank: number): number {
+  return axis < 0 ? axis + rank : axis;
+}
+
+/** A constant filled with one number. */
+export function filled(
+  graph: Graph,
+  shape: readonly number[],
+  dtype: ElementType,
+  x: number,
+): Value {
+  const one = graph.constant(
+    dtype === 'int32' ? Int32Array.of(x) : dtype === 'bool' ? Uint8Array.of(x) : Float32Array.of(x),
+    [],
+  );
+  const all =
+    shape.length === 0 ? one : graph.node('Expand', [one, graph.integers(shape)], { shape, dtype });
+  graph.uniform.set(all, x);
+  return all;
+}
+
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((dimension, i) => dimension === b[i]);
+}

@@ -1,0 +1,73 @@
+import { onnx } from 'onnx-proto';
+import { liveParts, type Attribute, type Constant, type Graph, type Value } from './graph';
+
+/** ONNX's numbers for element types (onnx.proto, TensorProto.DataType). */
+const ELEMENT_TYPE = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
+
+/** The operator set that the lowerings are written for. */
+const OPSET = 18;
+const IR_VERSION = 8;
+
+/**
+ * Encodes `graph` as an ONNX model (protobuf bytes) that computes `outputs`, a value for every
+ * output name. Nodes and constants that no output needs are left out; inputs are kept.
+ */
+export function encodeModel(graph: Graph, outputs: Record<string, Value>): Uint8Array {
+  const { nodes, constants } = liveParts(graph, Object.values(outputs));
+  // An output of the model needs a node of its own: it may be an input, or wanted under two names.
+  const renamed = Object.entries(outputs).map(([name, value]) => ({
+    opType: 'Identity',
+    input: [value.name],
+    output: [name],
+  }));
+  const model = onnx.ModelProto.create({
+    irVersion: IR_VERSION,
+    producerName: 'tripletlab',
+    opsetImport: [{ domain: '', version: OPSET }],
+    graph: {
+      name: 'step',
+      node: [
+        ...nodes.map((node) => ({
+          opType: node.op,
+          input: node.inputs.map((input) => input.name),
+          output: node.outputs.map((output) => output.name),
+          attribute: Object.entries(node.attributes).map(([name, value]) => attribute(name, value)),
+        })),
+        ...renamed,
+      ],
+      initializer: constants.map(tensor),
+      input: graph.inputs.map((value) => valueInfo(value.name, value)),
+      output: Object.entries(outputs).map(([name, value]) => valueInfo(name, value)),
+    },
+  });
+  return onnx.ModelProto.encode(model).finish();
+}
+
+function attribute(name: string, value: Attribute): onnx.IAttributeProto {
+  const Type = onnx.AttributeProto.AttributeType;
+  if (typeof value === 'number') return { name, type: Type.INT, i: value };
+  if (typeof value === 'string') return { name, type: Type.STRING, s: Buffer.from(value) };
+  if ('float' in value) return { name, type: Type.FLOAT, f: value.float };
+  return { name, type: Type.INTS, ints: [...value] };
+}
+
+function tensor({ value, data }: Constant): onnx.ITensorProto {
+  return {
+    name: value.name,
+    dataType: ELEMENT_TYPE[value.dtype],
+    dims: [...value.shape],
+    rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+  };
+}
+
+function valueInfo(name: string, { dtype, shape }: Value): onnx.IValueInfoProto {
+  return {
+    name,
+    type: {
+      tensorType: {
+        elemType: ELEMENT_TYPE[dtype],
+        shape: { dim: shape.map((dimension) => ({ dimValue: dimension })) },
+      },
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import * as ort from 'onnxruntime-node';
+import type * as tf from '@tensorflow/tfjs';
+import { encodeModel } from './onnx-model';
+import {
+  checkInputs,
+  type ArrayValue,
+  type CompiledStep,
+  type Step,
+  type StepSignature,
+} from './step';
+import { assign, trace, variableInput } from './trace';
+
+type Values = Float32Array | Int32Array | Uint8Array;
+
+/** Where onnxruntime runs a step. */
+export interface OnnxOptions {
+  /** An execution provider of onnxruntime. Default 'cpu'. */
+  provider?: 'cpu' | 'webgpu' | 'cuda';
+  /** Threads inside one operation. Default 1: several processes use cores better than threads do. */
+  threads?: number;
+  /** Prefix of a profile that onnxruntime writes. Default: none is written. */
+  profile?: string;
+}
+
+/** Traces `step` into one ONNX graph and prepares onnxruntime to run it. */
+export async function compileToOnnx(
+  step: Step,
+  signature: StepSignature,
+  { provider = 'cpu', threads = 1, profile }: OnnxOptions = {},
+): Promise<OnnxStep> {
+  const { graph, outputs, assigned } = trace(step, signature);
+  const after = Object.entries(assigned).map(([name, value]) => [variableOutput(name), value]);
+  const model = encodeModel(graph, { ...outputs, ...Object.fromEntries(after) });
+  const session = await ort.InferenceSession.create(model, {
+    executionProviders: [provider],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+    ...(profile ? { enableProfiling: true, profileFilePrefix: profile } : {}),
+  });
+  return new OnnxStep(session, signature, Object.keys(assigned));
+}
+
+/** A step as an onnxruntime session, with the variables' values between the runs. */
+export class OnnxStep implements CompiledStep {
+  private readonly state: Record<string, ort.Tensor> = {};
+
+  constructor(
+    private readonly session: ort.InferenceSession,
+    private readonly signature: StepSignature,
+    private readonly assigned: readonly string[],
+  ) {
+    for (const [name, variable] of Object.entries(signature.variables ?? {})) {
+      this.state[name] = new ort.Tensor(variable.dtype as 'float32', valuesOf(variable), [
+        ...variable.shape,
+      ]);
+    }
+  }
+
+  async run(
+    inputs: Record<string, Float32Array | Int32Array>,
+  ): Promise<Record<string, ArrayValue>> {
+    checkInputs(this.signature, inputs);
+    const feeds: Record<string, ort.Tensor> = {};
+    for (const [name, { shape, dtype }] of Object.entries(this.signature.inputs)) {
+      feeds[name] = new ort.Tensor(dtype as 'float32', inputs[name] as Float32Array, shape);
+    }
+    for (const [name, tensor] of Object.entries(this.state)) feeds[variableInput(name)] = tensor;
+    const results = await this.session.run(feeds);
+    for (const name of this.assigned) {
+      this.state[name] = results[variableOutput(name)];
+      delete (results as Record<string, ort.Tensor>)[variableOutput(name)];
+    }
+    return Object.fromEntries(
+      Object.entries(results).map(([name, { data, dims }]) => [
+        name,
+        { data: data as Values, shape: [...dims] },
+      ]),
+    );
+  }
+
+  readVariables(): void {
+    for (const [name, variable] of Object.entries(this.signature.variables ?? {})) {
+      assign(variable, this.state[name].data as Values);
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await this.session.release();
+  }
+}
+
+function variableOutput(name: string): string {
+  return `variable ${name} after`;
+}
+
+function valuesOf(variable: tf.Variable): Float32Array {
+  return variable.dataSync<'float32'>().slice();
+}

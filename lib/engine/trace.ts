@@ -1,0 +1,141 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Graph, Value } from './graph';
+import type { Step, StepSignature, TensorRecord } from './step';
+import { TracingBackend } from './tracing-backend';
+
+/** A step written down as a graph. */
+export interface Trace {
+  graph: Graph;
+  /** The value of every output that the step returns. */
+  outputs: Record<string, Value>;
+  /** For every variable that the step assigns: its value after the step. */
+  assigned: Record<string, Value>;
+}
+
+/**
+ * Runs `step` once on symbolic tensors and returns the graph of everything it did. The variables
+ * keep the values that they had.
+ *
+ * @throws Error when the step reads a value, draws a random number, returns a promise, assigns a
+ *   variable that its signature does not list, or uses a kernel that has no lowering
+ */
+export function trace(step: Step, signature: StepSignature): Trace {
+  const variables = signature.variables ?? {};
+  const kept = keepValues(variables);
+  const before = new Map(others(variables).map((variable) => [variable, variable.dataId]));
+  try {
+    return TracingBackend.trace((backend, graph) =>
+      withoutRandomness(() =>
+        tf.tidy(() => {
+          const symbol = (name: string, type: { shape: number[]; dtype: string }): tf.Tensor =>
+            backend.tensorFor(graph.input(name, type as Parameters<Graph['input']>[1]));
+          const inputs: TensorRecord = {};
+          for (const [name, type] of Object.entries(signature.inputs)) {
+            inputs[name] = symbol(name, type);
+          }
+          const fed = new Map<string, Value>();
+          for (const [name, variable] of Object.entries(variables)) {
+            variable.assign(symbol(variableInput(name), variable));
+            fed.set(name, backend.valueOf(variable));
+          }
+          const returned = runStep(step, inputs);
+          refuseUnlisted(before);
+          const outputs: Record<string, Value> = {};
+          for (const [name, tensor] of Object.entries(returned)) {
+            outputs[name] = backend.valueOf(tensor);
+          }
+          const assigned: Record<string, Value> = {};
+          for (const [name, variable] of Object.entries(variables)) {
+            const value = backend.valueOf(variable);
+            if (value !== fed.get(name)) assigned[name] = value;
+          }
+          return { graph, outputs, assigned } as unknown as tf.TensorContainer;
+        }),
+      ),
+    ) as unknown as Trace;
+  } finally {
+    for (const [variable, values] of kept) assign(variable, values);
+  }
+}
+
+/** The graph's name for the input that carries a variable's value before the step. */
+export function variableInput(name: string): string {
+  return `variable ${name}`;
+}
+
+/** Gives a variable new values, row-major. */
+export function assign(
+  variable: tf.Variable,
+  values: Float32Array | Int32Array | Uint8Array,
+): void {
+  tf.tidy(() => variable.assign(tf.tensor(values, variable.shape, variable.dtype)));
+}
+
+function keepValues(
+  variables: Record<string, tf.Variable>,
+): Map<tf.Variable, Float32Array | Int32Array | Uint8Array> {
+  return new Map(Object.values(variables).map((v) => [v, v.dataSync().slice()]));
+}
+
+function others(variables: Record<string, tf.Variable>): tf.Variable[] {
+  const listed = new Set(Object.values(variables));
+  return Object.values(tf.engine().registeredVariables).filter((v) => !listed.has(v));
+}
+
+function refuseUnlisted(before: Map<tf.Variable, object>): void {
+  for (const [variable, dataId] of before) {
+    if (variable.dataId !== dataId) {
+      throw new Error(
+        `compile: the step assigns the variable '${variable.name}', which its signature does not ` +
+          'list: add it to `variables`, or its value would be lost after every run',
+      );
+    }
+  }
+}
+
+function runStep(step: Step, inputs: TensorRecord): TensorRecord {
+  let returned: TensorRecord;
+  try {
+    returned = step(inputs);
+  } catch (error) {
+    throw namedKernelError(error);
+  }
+  if (returned instanceof Promise) {
+    // Its rejection would otherwise end the process; the error below says what matters.
+    returned.catch(() => undefined);
+    throw new TypeError('compile: the step must be synchronous, got one that returns a promise');
+  }
+  return returned;
+}
+
+/** tfjs's words for a kernel without a lowering name neither the compiler nor the caller's line. */
+function namedKernelError(error: unknown): unknown {
+  const kernel = /Kernel '(\w+)' not registered/.exec(error instanceof Error ? error.message : '');
+  if (!kernel) return error;
+  const caller = (error as Error).stack
+    ?.split('\n')
+    .slice(1)
+    .find((line) => !/@tensorflow|engine[\\/](trace|tracing-backend|compile)/.test(line));
+  return new Error(
+    `compile: the step uses the tfjs kernel '${kernel[1]}', which the compiler does not know` +
+      `${caller ? ` (called ${caller.trim()})` : ''}. Run the step on an eager engine, for ` +
+      "instance engine: 'wasm', or write it with other operations",
+    { cause: error },
+  );
+}
+
+/** A random draw calls no kernel: inside a trace it would freeze into a constant, unnoticed. */
+function withoutRandomness<T>(body: () => T): T {
+  const random = Math.random;
+  Math.random = () => {
+    throw new Error(
+      'compile: the step draws a random number, which a compiled step would repeat at every run. ' +
+        'Draw outside and pass the numbers (a dropout mask, say) as an input of the step',
+    );
+  };
+  try {
+    return body();
+  } finally {
+    Math.random = random;
+  }
+}

@@ -1,0 +1,57 @@
+import * as tf from '@tensorflow/tfjs';
+import { pairwiseDistances, type DistanceOptions } from './distances';
+import { anchorNegativeMask, anchorPositiveMask, checkBatch } from './masks';
+import { checkMargin, type TripletLoss } from './triplet-loss';
+
+/** Options of batch_hard. */
+export interface BatchHardOptions extends DistanceOptions {
+  /** A distance > 0, or 'soft' for ln(1 + exp(x)) in place of max(x + margin, 0). */
+  margin: number | 'soft';
+}
+
+/** What batch_hard computes. */
+export interface BatchHardLoss extends TripletLoss {
+  /** Mean over anchors of the distance to the farthest positive: float32 scalar. */
+  hardestPositive: tf.Scalar;
+  /** Mean over anchors of the distance to the nearest negative: float32 scalar. */
+  hardestNegative: tf.Scalar;
+}
+
+/**
+ * The batch_hard triplet loss: for every anchor its farthest positive and its nearest negative,
+ *
+ *   loss = mean over all B anchors of max(hp - hn + margin, 0), or of ln(1 + exp(hp - hn))
+ *
+ * fractionPositive is the share of anchors with a loss > 0; with the soft margin, with hp > hn. An
+ * anchor without a positive has hp = 0; one without a negative has hn = its largest distance; both
+ * still count in the mean. Source: Hermans et al. 2017, equation 5; O. Moindrot,
+ * omoindrot/tensorflow-triplet-loss.
+ *
+ * @param embeddings float32 [B, d]
+ * @param labels int32 [B]
+ * @throws RangeError when the margin is neither > 0 nor 'soft', or the shapes do not fit
+ */
+export function batchHardLoss(
+  embeddings: tf.Tensor2D,
+  labels: tf.Tensor1D,
+  { margin, squared }: BatchHardOptions,
+): BatchHardLoss {
+  if (margin !== 'soft') checkMargin('batchHardLoss', margin, " or 'soft'");
+  checkBatch('batchHardLoss', embeddings, labels);
+  const [loss, fractionPositive, hardestPositive, hardestNegative] = tf.tidy(() => {
+    const distances = pairwiseDistances(embeddings, { squared });
+    const farthestPositive = distances.mul(anchorPositiveMask(labels)).max(1);
+    const notNegative = tf.sub(1, anchorNegativeMask(labels));
+    const nearestNegative = distances.add(distances.max(1, true).mul(notNegative)).min(1);
+    const gap = farthestPositive.sub(nearestNegative);
+    const violation = margin === 'soft' ? gap.softplus() : gap.add(margin).relu();
+    const contributes = margin === 'soft' ? gap.greater(0) : violation.greater(0);
+    return [
+      violation.mean(),
+      contributes.cast('float32').mean(),
+      farthestPositive.mean(),
+      nearestNegative.mean(),
+    ] as tf.Scalar[];
+  });
+  return { loss, fractionPositive, hardestPositive, hardestNegative };
+}

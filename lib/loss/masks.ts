@@ -1,0 +1,53 @@
+import * as tf from '@tensorflow/tfjs';
+
+/**
+ * 1 where i and j are a valid anchor and positive: different items of one class.
+ *
+ * @param labels int32 [B]
+ * @returns float32 [B, B]
+ */
+export function anchorPositiveMask(labels: tf.Tensor1D): tf.Tensor2D {
+  return tf.tidy(() => {
+    const same = sameLabel(labels).cast('float32');
+    return same.mul(tf.sub(1, tf.eye(labels.size))) as tf.Tensor2D;
+  });
+}
+
+/**
+ * 1 where i and k are a valid anchor and negative: items of different classes.
+ *
+ * @param labels int32 [B]
+ * @returns float32 [B, B]
+ */
+export function anchorNegativeMask(labels: tf.Tensor1D): tf.Tensor2D {
+  return tf.tidy(() => sameLabel(labels).logicalNot().cast('float32') as tf.Tensor2D);
+}
+
+/**
+ * 1 where (anchor i, positive j, negative k) is a valid triplet: i and j are different items of one
+ * class, k is of another class.
+ *
+ * @param labels int32 [B]
+ * @returns float32 [B, B, B]
+ */
+export function tripletMask(labels: tf.Tensor1D): tf.Tensor3D {
+  return tf.tidy(
+    () =>
+      anchorPositiveMask(labels)
+        .expandDims(2)
+        .mul(anchorNegativeMask(labels).expandDims(1)) as tf.Tensor3D,
+  );
+}
+
+function sameLabel(labels: tf.Tensor1D): tf.Tensor {
+  return labels.expandDims(1).equal(labels.expandDims(0));
+}
+
+/** Checks that a loss gets one label for every embedding. */
+export function checkBatch(name: string, embeddings: tf.Tensor2D, labels: tf.Tensor1D): void {
+  if (embeddings.rank !== 2 || labels.rank !== 1 || embeddings.shape[0] !== labels.shape[0]) {
+    throw new RangeError(
+      `${name}: embeddings must be [B, d] and labels [B], got [${embeddings.shape}] and [${labels.shape}]`,
+    );
+  }
+}

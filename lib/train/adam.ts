@@ -1,0 +1,62 @@
+import * as tf from '@tensorflow/tfjs';
+
+/** Options of Adam; the defaults are those of TensorFlow's AdamOptimizer and of the paper. */
+export interface AdamOptions {
+  /** Step size. */
+  learningRate: number;
+  /** Decay of the first moment. Default 0.9. */
+  beta1?: number;
+  /** Decay of the second moment. Default 0.999. */
+  beta2?: number;
+  /** Added to the root of the second moment. Default 1e-8. */
+  epsilon?: number;
+}
+
+/** An optimiser as plain tfjs arithmetic over variables, so that a whole step can be compiled. */
+export interface Optimiser {
+  /** The optimiser's own state, by name: part of a checkpoint. */
+  variables: Record<string, tf.Variable>;
+  /** Assigns the parameters and the state their values after one step. */
+  apply(gradients: Record<string, tf.Tensor>): void;
+}
+
+/**
+ * Adam (Kingma and Ba 2015, in the efficient form at the end of section 2):
+ *
+ *   m = beta1 m + (1 - beta1) g,  v = beta2 v + (1 - beta2) g^2
+ *   w = w - learningRate sqrt(1 - beta2^t) / (1 - beta1^t) * m / (sqrt(v) + epsilon)
+ *
+ * @param parameters the trainable variables by name; gradients come under the same names
+ * @throws RangeError when an option is out of its range
+ */
+export function adam(
+  parameters: Record<string, tf.Variable>,
+  { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions,
+): Optimiser {
+  if (!(learningRate > 0)) {
+    throw new RangeError(`adam: learningRate must be > 0, got ${learningRate}`);
+  }
+  // The powers of the decays stand for the step count: a count would need them computed anew.
+  const power1 = tf.variable(tf.scalar(1), false);
+  const power2 = tf.variable(tf.scalar(1), false);
+  const variables: Record<string, tf.Variable> = { 'adam beta1^t': power1, 'adam beta2^t': power2 };
+  for (const [name, parameter] of Object.entries(parameters)) {
+    variables[`adam m ${name}`] = tf.variable(tf.zeros(parameter.shape), false);
+    variables[`adam v ${name}`] = tf.variable(tf.zeros(parameter.shape), false);
+  }
+  const apply = (gradients: Record<string, tf.Tensor>): void =>
+    tf.tidy(() => {
+      power1.assign(power1.mul(beta1));
+      power2.assign(power2.mul(beta2));
+      const rate = tf.sub(1, power2).sqrt().div(tf.sub(1, power1)).mul(learningRate);
+      for (const [name, parameter] of Object.entries(parameters)) {
+        const gradient = gradients[name];
+        const m = variables[`adam m ${name}`];
+        const v = variables[`adam v ${name}`];
+        m.assign(m.mul(beta1).add(gradient.mul(1 - beta1)));
+        v.assign(v.mul(beta2).add(gradient.square().mul(1 - beta2)));
+        parameter.assign(parameter.sub(m.div(v.sqrt().add(epsilon)).mul(rate)));
+      }
+    });
+  return { variables, apply };
+}
