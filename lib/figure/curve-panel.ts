@@ -1,0 +1,135 @@
+import type { CurvePanel, Reference, Series } from './curves';
+import { frame, type Frame, type LegendEntry } from './frame';
+import { assignLineColors } from './palette';
+import { smooth } from './smooth';
+
+/** A line as it is drawn, in either form. */
+export interface Stroke {
+  name: string;
+  color: string;
+  dash: boolean;
+  /** Whether it is the measured line behind a smoothed one. */
+  faint: boolean;
+  x: Float64Array;
+  /** NaN where the line has a gap. */
+  y: Float64Array;
+}
+
+/** A panel with everything decided that both forms have in common. */
+export interface PanelLayout {
+  title: string;
+  xLabel: string;
+  yLabel: string;
+  log: boolean;
+  strokes: Stroke[];
+  references: Reference[];
+  xDomain: [number, number];
+  yDomain: [number, number];
+  /** Whether there is no value to draw. */
+  empty: boolean;
+}
+
+/** The panels of a figure and what surrounds them. */
+export interface CurvesLayout {
+  frame: Frame;
+  panels: PanelLayout[];
+}
+
+/** Smooths the series, gives them colours, and finds the axes' domains and the legend. */
+export function layOutPanels(
+  options: { title: string; caption?: string; width: number; height: number },
+  panels: CurvePanel[],
+): CurvesLayout {
+  const all = panels.flatMap(({ series }) => series);
+  const colors = assignLineColors(all.map(({ name }) => name));
+  const colorOf = (series: Series): string => series.color ?? colors.get(series.name)!;
+  const entries = new Map(all.map((s) => [s.name, legendEntry(s, colorOf(s))]));
+  const legend = entries.size > 1 ? [...entries.values()] : [];
+  return {
+    frame: frame({ ...options, legend }),
+    panels: panels.map((panel) => layOutPanel(panel, colorOf)),
+  };
+}
+
+function legendEntry({ name, dash }: Series, color: string): LegendEntry {
+  return { name, color, mark: dash ? 'dashed' : 'line' };
+}
+
+function layOutPanel(panel: CurvePanel, colorOf: (series: Series) => string): PanelLayout {
+  const log = panel.yScale === 'log';
+  const strokes = panel.series.flatMap((series) => strokesOf(series, colorOf(series), log));
+  const references = (panel.references ?? []).filter(({ y }) => drawable(y, log));
+  const xs = strokes.flatMap(({ x, y }) => [...x.filter((_, i) => !Number.isNaN(y[i]))]);
+  const ys = strokes.flatMap(({ y }) => [...y.filter((value) => !Number.isNaN(value))]);
+  return {
+    title: panel.title ?? '',
+    xLabel: panel.xLabel,
+    yLabel: panel.yLabel,
+    log,
+    strokes,
+    references,
+    xDomain: linearDomain(xs, 0.01),
+    yDomain: (log ? logDomain : valueDomain)([...ys, ...references.map(({ y }) => y)]),
+    empty: ys.length === 0,
+  };
+}
+
+/** The line of a series, or its faint measured line and the smoothed one above it. */
+function strokesOf(series: Series, color: string, log: boolean): Stroke[] {
+  const { name, dash = false, smooth: factor = 0 } = series;
+  const x = Float64Array.from(series.x);
+  const gaps = (values: ArrayLike<number>): Float64Array =>
+    Float64Array.from(values, (y, i) => (drawable(y, log) && Number.isFinite(x[i]) ? y : NaN));
+  const measured = { name, color, dash, faint: false, x, y: gaps(series.y) };
+  if (factor === 0) return [measured];
+  return [
+    { ...measured, faint: true },
+    { ...measured, y: gaps(smooth(series.y, factor)) },
+  ];
+}
+
+function drawable(y: number, log: boolean): boolean {
+  return Number.isFinite(y) && (!log || y > 0);
+}
+
+/** The places of values that have a gap on both sides: a line does not show them. */
+export function lonePoints({ y }: Stroke): number[] {
+  return [...y.keys()].filter(
+    (i) =>
+      !Number.isNaN(y[i]) &&
+      (i === 0 || Number.isNaN(y[i - 1])) &&
+      (i === y.length - 1 || Number.isNaN(y[i + 1])),
+  );
+}
+
+/** The smallest and largest value; [0, 1] for none, and something round a single value. */
+function extent(values: number[]): [number, number] {
+  let least = Infinity;
+  let most = -Infinity;
+  for (const value of values) {
+    least = Math.min(least, value);
+    most = Math.max(most, value);
+  }
+  if (least > most) return [0, 1];
+  const room = least === most ? Math.abs(least) / 10 || 1 : 0;
+  return [least - room, most + room];
+}
+
+function linearDomain(values: number[], margin: number): [number, number] {
+  const [least, most] = extent(values);
+  const room = margin * (most - least);
+  return [least - room, most + room];
+}
+
+/** A domain for values, which starts at 0 where they come near it. */
+function valueDomain(values: number[]): [number, number] {
+  const [least, most] = extent(values);
+  const [low, high] = linearDomain(values, 0.05);
+  return least >= 0 && least < 0.3 * most ? [0, high] : [low, high];
+}
+
+function logDomain(values: number[]): [number, number] {
+  if (values.length === 0) return [0.1, 1];
+  const [low, high] = linearDomain(values.map(Math.log10), 0.05);
+  return [10 ** low, 10 ** high];
+}

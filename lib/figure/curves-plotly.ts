@@ -1,0 +1,181 @@
+import { curveBoxes, referenceLabels, type PanelBox } from './curve-boxes';
+import { lonePoints, type CurvesLayout, type PanelLayout, type Stroke } from './curve-panel';
+import { escapePlotly } from './escape';
+import type { PlotlySpecification } from './figure';
+import { ink, roleColors } from './palette';
+import { plainNumbers, plotlyLayout } from './plotly';
+import { textSize } from './text';
+
+const digits = 6;
+
+/** The interactive form of curves: one plotly axis pair for each panel. */
+export function plotlyCurves(layout: CurvesLayout): PlotlySpecification {
+  const { frame, panels } = layout;
+  const boxes = curveBoxes(layout);
+  const first = boxes[0];
+  const last = boxes[boxes.length - 1];
+  const paper = { left: first.left, width: last.left + last.width - first.left };
+  const base = plotlyLayout(frame, {
+    left: first.left - frame.plot.left,
+    right: frame.plot.left + frame.plot.width - paper.left - paper.width,
+    top: first.top - frame.plot.top,
+    bottom: frame.plot.top + frame.plot.height - first.top - first.height,
+  });
+
+  const named = new Set<string>();
+  const result: PlotlySpecification = {
+    data: panels.flatMap((panel, i) =>
+      panel.strokes.flatMap((stroke) => {
+        const isFirst = !stroke.faint && !named.has(stroke.name);
+        if (isFirst) named.add(stroke.name);
+        return traces(stroke, axisSuffix(i), isFirst);
+      }),
+    ),
+    layout: {
+      ...base,
+      hovermode: 'x unified',
+      shapes: panels.flatMap((panel, i) => referenceLines(panel, axisSuffix(i))),
+      annotations: [
+        ...(base.annotations as object[]),
+        ...panels.flatMap((panel, i) => annotations(panel, boxes[i], axisSuffix(i))),
+      ],
+    },
+  };
+  panels.forEach((panel, i) => Object.assign(result.layout, axes(panel, boxes[i], i, paper)));
+  return result;
+}
+
+/** What plotly appends to the names of the axes of panel `i`: nothing, 2, 3, … */
+function axisSuffix(i: number): string {
+  return i === 0 ? '' : String(i + 1);
+}
+
+function traces(stroke: Stroke, suffix: string, showlegend: boolean): Record<string, unknown>[] {
+  const { name, color, dash, faint, x, y } = stroke;
+  const shared = {
+    type: 'scatter',
+    name: escapePlotly(name),
+    legendgroup: escapePlotly(name),
+    xaxis: `x${suffix}`,
+    yaxis: `y${suffix}`,
+    opacity: faint ? 0.3 : 1,
+  };
+  const line = {
+    ...shared,
+    mode: 'lines',
+    x: plainNumbers(x, digits),
+    y: plainNumbers(y, digits),
+    line: { color, width: faint ? 1 : 2, dash: dash ? '6px,4px' : 'solid' },
+    showlegend,
+    ...(faint ? { hoverinfo: 'skip' } : {}),
+  };
+  const lone = lonePoints(stroke);
+  if (lone.length === 0) return [line];
+  const dots = {
+    ...shared,
+    mode: 'markers',
+    x: plainNumbers(
+      lone.map((i) => x[i]),
+      digits,
+    ),
+    y: plainNumbers(
+      lone.map((i) => y[i]),
+      digits,
+    ),
+    marker: { color, size: faint ? 4 : 7 },
+    showlegend: false,
+    hoverinfo: 'skip',
+  };
+  return [line, dots];
+}
+
+function referenceLines({ references }: PanelLayout, suffix: string): object[] {
+  return references.map(({ y }) => ({
+    type: 'line',
+    xref: `x${suffix} domain`,
+    x0: 0,
+    x1: 1,
+    yref: `y${suffix}`,
+    y0: y,
+    y1: y,
+    line: { color: roleColors.published, width: 1.2, dash: '4px,3px' },
+  }));
+}
+
+function annotations(panel: PanelLayout, box: PanelBox, suffix: string): object[] {
+  const shared = { showarrow: false, xref: `x${suffix} domain`, yref: `y${suffix} domain` };
+  const small = { size: textSize.small, color: ink.muted };
+  const header = { ...shared, x: 0, xanchor: 'left', y: 1, yanchor: 'bottom' };
+  const xshift = box.outerLeft - box.left;
+  const result: object[] = [
+    { ...header, text: escapePlotly(panel.yLabel), font: small, xshift, yshift: 3 },
+  ];
+  if (panel.title) {
+    const text = `<b>${escapePlotly(panel.title)}</b>`;
+    result.push({ ...header, text, font: { size: textSize.body }, xshift, yshift: 20 });
+  }
+  if (panel.empty) result.push({ ...shared, x: 0.5, y: 0.5, text: 'no data', font: small });
+  const placed = referenceLabels(panel, box);
+  panel.references.forEach(({ y, label }, i) => {
+    const right = placed[i].anchor === 'end';
+    result.push({
+      ...shared,
+      x: right ? 1 : 0,
+      xanchor: right ? 'right' : 'left',
+      yref: `y${suffix}`,
+      y: panel.log ? Math.log10(y) : y,
+      yanchor: 'bottom',
+      text: escapePlotly(label),
+      font: { size: textSize.small, color: ink.text },
+      bgcolor: 'rgba(255,255,255,0.75)',
+      borderpad: 0,
+    });
+  });
+  return result;
+}
+
+function axes(
+  panel: PanelLayout,
+  box: PanelBox,
+  index: number,
+  paper: { left: number; width: number },
+): Record<string, unknown> {
+  const suffix = axisSuffix(index);
+  const start = (box.left - paper.left) / paper.width;
+  const shared = {
+    tickformat: ',~g',
+    tickfont: { size: textSize.small, color: ink.muted },
+    zeroline: false,
+    gridcolor: ink.grid,
+  };
+  const [low, high] = panel.yDomain;
+  return {
+    [`xaxis${suffix}`]: {
+      ...shared,
+      title: {
+        text: escapePlotly(panel.xLabel),
+        font: { size: textSize.small, color: ink.muted },
+        standoff: 6,
+      },
+      domain: [start, Math.min(1, start + box.width / paper.width)],
+      anchor: `y${suffix}`,
+      range: panel.xDomain,
+      nticks: box.xTicks.length + 2,
+      showgrid: false,
+      showline: true,
+      linecolor: ink.axis,
+      ticks: 'outside',
+      ticklen: 4,
+      tickcolor: ink.axis,
+    },
+    [`yaxis${suffix}`]: {
+      ...shared,
+      domain: [0, 1],
+      anchor: `x${suffix}`,
+      type: panel.log ? 'log' : 'linear',
+      range: panel.log ? [Math.log10(low), Math.log10(high)] : [low, high],
+      ...(panel.log ? {} : { nticks: box.yTicks.length + 2 }),
+      hoverformat: '.4~g',
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import { Resvg } from '@resvg/resvg-js';
+import { blankDocument, Plot, type PlotOptions } from './packages';
+import { printable, stillFont, textSize } from './text';
+
+/** Pixels of a still for each CSS pixel, so that it is sharp on dense displays and in print. */
+const pixelRatio = 2;
+
+/** Renders an SVG document to a PNG with two pixels for each CSS pixel. */
+export function svgToPng(svg: string): Uint8Array {
+  const options = {
+    fitTo: { mode: 'zoom', value: pixelRatio },
+    font: stillFont,
+    logLevel: 'off',
+  } as const;
+  return new Uint8Array(new Resvg(svg, options).render().asPng());
+}
+
+/** Draws an Observable Plot at (x, y) of an SVG document, set in the font of the stills. */
+export function plotToSvg(options: PlotOptions, x: number, y: number): string {
+  const plot = Plot.plot({ ...options, document: blankDocument });
+  plot.setAttribute('x', String(x));
+  plot.setAttribute('y', String(y));
+  plot.setAttribute('font-family', stillFont.defaultFontFamily);
+  plot.setAttribute('font-size', String(textSize.small));
+  return printable(plot.outerHTML);
+}
