@@ -1,0 +1,13 @@
+// Jupyter starts the kernel through this file: node tslab-kernel.cjs <connection file>.
+// It is plain CommonJS so that it can say what to do while the library is not built yet.
+'use strict';
+
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+
+const launcher = join(__dirname, '..', 'dist', 'notebook', 'kernel', 'launcher.js');
+if (!existsSync(launcher)) {
+  console.error(`tslab kernel: ${launcher} is missing.\nBuild the library first: npm run build`);
+  process.exit(1);
+}
+require(launcher).launch(process.argv[2]);

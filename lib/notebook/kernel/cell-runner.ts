@@ -1,0 +1,91 @@
+import { format } from 'node:util';
+import { thrownError, typeError, type CellError } from './cell-error';
+import { Interrupts } from './interrupts';
+import type { Converter, Diagnostic, Executor, Tslab } from './tslab';
+
+/**
+ * tslab wraps a cell in an async function only when it finds an `await` where it expects one, which
+ * `await (x)` and `for await` are not. This statement is such an `await`; it never runs, so the cell
+ * still starts synchronously and stays interruptible.
+ */
+const ASYNC_PREFIX = 'if (0) await 0;';
+
+/** Runs cells by tslab and says why one failed. */
+export interface CellRunner {
+  executor: Executor;
+  interrupts: Interrupts;
+  /** Resolves to undefined when the cell ran to its end. */
+  run(code: string): Promise<CellError | undefined>;
+}
+
+/**
+ * A runner whose cells see the packages and files of `directory`. tslab's executor only prints why a
+ * cell failed; the reason is taken from the two places it passes on the way: the diagnostics of the
+ * converter, and the console that gets what was thrown.
+ */
+export function createCellRunner(tslab: Tslab, directory: string): CellRunner {
+  let diagnostics: Diagnostic[] = [];
+  let thrown: unknown;
+  let printed: string[] = [];
+
+  const node = tslab.createConverter({ isJS: false, isBrowser: false });
+  const converter: Converter = Object.assign(Object.create(node) as Converter, {
+    convert(previousDeclarations: string, source: string) {
+      const converted = node.convert(previousDeclarations, source);
+      diagnostics = converted.diagnostics;
+      return converted;
+    },
+  });
+  const executor = tslab.createExecutor(
+    directory,
+    { node: converter, browser: converter, close: () => node.close() },
+    { log: (...values) => console.log(...values), error: takeError },
+  );
+
+  function takeError(...values: unknown[]): void {
+    thrown = values[0];
+    printed.push(format(...values));
+  }
+
+  const interrupts = new Interrupts(() => executor.interrupt());
+
+  async function run(code: string): Promise<CellError | undefined> {
+    diagnostics = [];
+    thrown = undefined;
+    printed = [];
+    const prefixed = needsPrefix(tslab, code);
+    try {
+      const running = executor.execute(prefixed ? ASYNC_PREFIX + code : code);
+      interrupts.rearm();
+      if (await running) {
+        // tslab registers a cell that defines a module even when it does not type-check.
+        printed.forEach((line) => console.error(line));
+        return undefined;
+      }
+    } catch (error) {
+      return thrownError(error);
+    } finally {
+      interrupts.cellEnded();
+    }
+    if (diagnostics.length > 0) {
+      return typeError(prefixed ? diagnostics.map(withoutPrefix) : diagnostics);
+    }
+    return thrownError(thrown);
+  }
+
+  return { executor, interrupts, run };
+}
+
+/** A cell that defines a module is not wrapped in a function, and its tag must come first. */
+function needsPrefix(tslab: Tslab, code: string): boolean {
+  return /\bawait\b/.test(code) && tslab.getCodeMetadata(code).module === undefined;
+}
+
+function withoutPrefix(diagnostic: Diagnostic): Diagnostic {
+  const { start } = diagnostic;
+  if (diagnostic.fileName !== undefined || start.line > 0) {
+    return diagnostic;
+  }
+  const character = Math.max(0, start.character - ASYNC_PREFIX.length);
+  return { ...diagnostic, start: { ...start, character } };
+}

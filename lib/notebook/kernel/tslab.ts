@@ -1,0 +1,102 @@
+import { createRequire } from 'node:module';
+
+/** A place in a cell's source, counted from 0. */
+export interface SourcePosition {
+  offset: number;
+  line: number;
+  character: number;
+}
+
+/** What the type checker has against a cell. */
+export interface Diagnostic {
+  start: SourcePosition;
+  end: SourcePosition;
+  messageText: string;
+  code: number;
+  fileName?: string;
+}
+
+/** tslab's compiler of cells; `convert` sees the declarations of the cells before. */
+export interface Converter {
+  convert(previousDeclarations: string, source: string): { diagnostics: Diagnostic[] };
+  close(): void;
+}
+
+/** Runs cells; `execute` resolves to false after it has told its console why a cell failed. */
+export interface Executor {
+  execute(source: string): Promise<boolean>;
+  interrupt(): void;
+  close(): void;
+}
+
+/** What tslab answers to the requests that run no code. */
+export interface RequestHandler {
+  handleKernel(): Record<string, unknown> & { language_info: Record<string, unknown> };
+  handleIsComplete(request: unknown): Record<string, unknown>;
+  handleInspect(request: unknown): Record<string, unknown>;
+  handleComplete(request: unknown): Record<string, unknown>;
+}
+
+/** A MIME bundle as `display_data` carries it. */
+export interface DisplayData {
+  data: Record<string, unknown>;
+  metadata: Record<string, unknown>;
+  transient?: { display_id?: string };
+}
+
+export type WriteDisplayData = (data: DisplayData, update: boolean) => void;
+
+/** The members of tslab's own modules that the kernel stands on. */
+export interface Tslab {
+  version: string;
+  typescriptVersion: string;
+  createConverter(options: { isJS: boolean; isBrowser: boolean }): Converter;
+  createExecutor(
+    rootDirectory: string,
+    converters: { node: Converter; browser: Converter; close(): void },
+    console: { log(...values: unknown[]): void; error(...values: unknown[]): void },
+  ): Executor;
+  /** Reads the `@module` and `@browser` tags at the head of a cell. */
+  getCodeMetadata(source: string): { module?: string; mode?: string };
+  JupyterHandlerImpl: new (executor: Executor, isJavaScript: boolean) => RequestHandler;
+  /** The module whose `lastWriteDisplayData` the display API, tslab's and ours, sends through. */
+  jupyter: { lastWriteDisplayData: WriteDisplayData | null };
+}
+
+const TYPESCRIPT = '@tslab/typescript-for-tslab';
+
+interface CompilerModule {
+  version: string;
+  createWatchCompilerHost(files: string[], options: object, ...rest: unknown[]): unknown;
+}
+
+/**
+ * Loads tslab's modules with one change: cells are checked under TypeScript's `strict`. tslab fixes
+ * its compiler options in code and offers no way to set them, so the compiler it is about to load
+ * is replaced in the module cache by one that adds the option. Call it before anything else loads
+ * tslab.
+ *
+ * tslab promises none of these members: its version is pinned exactly, and tslab.test.ts fails
+ * where one has moved.
+ */
+export function loadTslab(): Tslab {
+  const require = createRequire(createRequire(__filename).resolve('tslab/package.json'));
+  const compiler = require(TYPESCRIPT) as CompilerModule;
+  const entry = require.cache[require.resolve(TYPESCRIPT)]!;
+  entry.exports = {
+    ...compiler,
+    createWatchCompilerHost: (files: string[], options: object, ...rest: unknown[]) =>
+      compiler.createWatchCompilerHost(files, { ...options, strict: true }, ...rest),
+  };
+  const jupyter = require('./dist/jupyter.js') as Pick<Tslab, 'JupyterHandlerImpl'> &
+    Tslab['jupyter'];
+  return {
+    version: (require('./package.json') as { version: string }).version,
+    typescriptVersion: compiler.version,
+    createConverter: (require('./dist/converter.js') as Tslab).createConverter,
+    createExecutor: (require('./dist/executor.js') as Tslab).createExecutor,
+    getCodeMetadata: (require('./dist/metadata.js') as Tslab).getCodeMetadata,
+    JupyterHandlerImpl: jupyter.JupyterHandlerImpl,
+    jupyter,
+  };
+}
