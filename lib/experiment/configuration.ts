@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { ENGINES } from '../engine/device';
+import { STRATEGIES } from '../train/objective';
+
+const wholeNumber = z.int().positive();
+
+/** Every setting of a run. The defaults are those of the MNIST study, margin 0.5. */
+const schema = z.strictObject({
+  /** For people: the run folder's name begins with it. It does not tell runs apart. */
+  name: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'must be a-z, 0-9, dot, dash or underscore, 1 to 64 long')
+    .default('run'),
+  dataset: z.enum(['mnist', 'fashion-mnist']).default('mnist'),
+  /** Use only the first so many training images. Default: all. */
+  trainLimit: wholeNumber.optional(),
+  /** Use only the first so many test images. Default: all. */
+  testLimit: wholeNumber.optional(),
+  /** The network of the MNIST or of the Fashion-MNIST study. */
+  network: z.enum(['mnist', 'fashion']).default('mnist'),
+  /** Convolution blocks of the network 'mnist'. */
+  blocks: z.union([z.literal(2), z.literal(3)]).default(2),
+  /** Length of an embedding. */
+  dimension: wholeNumber.default(64),
+  strategy: z.enum(STRATEGIES).default('batch_all'),
+  /** In units of distance; 'soft' for batch_hard's soft margin. */
+  margin: z.union([z.number().positive(), z.literal('soft')]).default(0.5),
+  /** Whether the margin compares squared distances. */
+  squared: z.boolean().default(false),
+  /** How batches are drawn: shuffled epochs, or 'balanced', equally many images of every class. */
+  sampling: z.enum(['shuffled', 'balanced']).default('shuffled'),
+  batchSize: wholeNumber.min(2).default(64),
+  /** Training steps; 18,750 are 20 epochs of MNIST in batches of 64. */
+  steps: wholeNumber.default(18_750),
+  learningRate: z.number().positive().default(1e-3),
+  /** Steps between two lines of training metrics. */
+  logEvery: wholeNumber.default(25),
+  /** Steps between two evaluations on the test set. */
+  evaluateEvery: wholeNumber.default(1_875),
+  /** Of the initial weights and of the order of the images. */
+  seed: z.int().min(0).default(1),
+  engine: z.enum(ENGINES).default('compiled'),
+  threads: wholeNumber.default(1),
+});
+
+/** A complete, valid configuration of a run. */
+export interface Configuration {
+  name: string;
+  dataset: 'mnist' | 'fashion-mnist';
+  trainLimit?: number;
+  testLimit?: number;
+  network: 'mnist' | 'fashion';
+  blocks: 2 | 3;
+  dimension: number;
+  strategy: 'batch_all' | 'batch_hard';
+  margin: number | 'soft';
+  squared: boolean;
+  sampling: 'shuffled' | 'balanced';
+  batchSize: number;
+  steps: number;
+  learningRate: number;
+  logEvery: number;
+  evaluateEvery: number;
+  seed: number;
+  engine: (typeof ENGINES)[number];
+  threads: number;
+}
+
+/**
+ * Completes `settings` with the defaults and checks them.
+ *
+ * @throws TypeError naming every wrong key, its value and what is allowed
+ */
+export function configuration(settings: Partial<Configuration> = {}): Configuration {
+  const result = schema.safeParse(settings);
+  if (!result.success) {
+    const problems = result.error.issues.map((issue) => problem(issue, settings));
+    throw new TypeError(`configuration: ${problems.join('; ')}`);
+  }
+  if (result.data.margin === 'soft' && result.data.strategy !== 'batch_hard') {
+    throw new TypeError(
+      `configuration: margin 'soft' goes with strategy 'batch_hard', got '${result.data.strategy}'`,
+    );
+  }
+  return result.data;
+}
+
+function problem(issue: z.core.$ZodIssue, settings: object): string {
+  if (issue.code === 'unrecognized_keys') {
+    const known = Object.keys(schema.shape).join(', ');
+    return `${issue.keys.join(', ')}: no such setting; the settings are ${known}`;
+  }
+  const key = String(issue.path[0] ?? 'settings');
+  const value: unknown = issue.path.length ? (settings as Record<string, unknown>)[key] : settings;
+  return `${key}: ${allowed(issue)}, got ${JSON.stringify(value) ?? String(value)}`;
+}
+
+function allowed(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_value':
+      return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
+    case 'too_small':
+      return `must be ${issue.inclusive ? '>=' : '>'} ${issue.minimum}`;
+    case 'too_big':
+      return `must be ${issue.inclusive ? '<=' : '<'} ${issue.maximum}`;
+    case 'invalid_type':
+      return `must be ${issue.expected === 'int' ? 'a whole number' : `a ${issue.expected}`}`;
+    case 'invalid_union':
+      return issue.errors.map((errors) => allowed(errors[0])).join(' or ');
+    default:
+      return issue.message;
+  }
+}

@@ -1,0 +1,57 @@
+import { execFileSync } from 'node:child_process';
+import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
+import { projectRoot } from '../data/project';
+import type { EngineChoice } from '../engine/device';
+import { trainingRevision } from './identity';
+
+/** Where and with what a run was made. */
+export interface Environment {
+  node: string;
+  platform: string;
+  cpu: string;
+  cores: number;
+  memoryGigabytes: number;
+  tfjs: string;
+  onnxruntime: string;
+  engine: string;
+  engineReason: string;
+  trainingRevision: number;
+  /** The project's commit, with '+' when files were changed since; null outside a checkout. */
+  commit: string | null;
+  /** Where the data came from. */
+  data: string;
+}
+
+/** Describes this machine and this version of the project. */
+export function describeEnvironment(choice: EngineChoice, dataSource: string): Environment {
+  return {
+    node: process.version,
+    platform: `${platform()} ${arch()}`,
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    memoryGigabytes: Math.round(totalmem() / 2 ** 30),
+    tfjs: versionOf('@tensorflow/tfjs'),
+    onnxruntime: versionOf('onnxruntime-node'),
+    engine: choice.engine,
+    engineReason: choice.reason,
+    trainingRevision,
+    commit: commit(),
+    data: dataSource,
+  };
+}
+
+function versionOf(name: string): string {
+  return (require(`${name}/package.json`) as { version: string }).version;
+}
+
+function commit(): string | null {
+  const git = (...args: string[]): string =>
+    execFileSync('git', args, { cwd: projectRoot(), stdio: ['ignore', 'pipe', 'ignore'] })
+      .toString()
+      .trim();
+  try {
+    return git('rev-parse', '--short=12', 'HEAD') + (git('status', '--porcelain') ? '+' : '');
+  } catch {
+    return null;
+  }
+}

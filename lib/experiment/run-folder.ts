@@ -1,0 +1,96 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { lock } from 'proper-lockfile';
+import { writeAtomically } from '../data/write-atomically';
+
+/** One line of a run's metrics. */
+export interface MetricsLine {
+  /** Training steps done. */
+  step: number;
+  /** 'train': the last batch, and averages since the last line; 'validation': the test set. */
+  split: 'train' | 'validation';
+  /** The figures by name. */
+  values: Record<string, number>;
+}
+
+/** The folder of one run: plain files that any tool can read. */
+export class RunFolder {
+  constructor(readonly path: string) {
+    mkdirSync(path, { recursive: true });
+  }
+
+  /** The path of a file of the run. */
+  file(name: string): string {
+    return join(this.path, name);
+  }
+
+  has(name: string): boolean {
+    return existsSync(this.file(name));
+  }
+
+  writeJson(name: string, value: unknown): void {
+    writeAtomically(this.file(name), `${JSON.stringify(value, null, 2)}\n`);
+  }
+
+  /** @throws Error naming the file when it is not JSON */
+  readJson<T>(name: string): T {
+    try {
+      return JSON.parse(readFileSync(this.file(name), 'utf8')) as T;
+    } catch (error) {
+      throw new Error(
+        `${this.file(name)} cannot be read (${(error as Error).message}): delete the run's folder to train it anew`,
+      );
+    }
+  }
+
+  remove(name: string): void {
+    rmSync(this.file(name), { force: true });
+  }
+
+  appendMetrics(line: MetricsLine): void {
+    appendFileSync(this.file('metrics.jsonl'), `${JSON.stringify(line)}\n`);
+  }
+
+  /** All metrics; a last line that a crash cut short is left out. */
+  readMetrics(): MetricsLine[] {
+    if (!this.has('metrics.jsonl')) return [];
+    const lines = readFileSync(this.file('metrics.jsonl'), 'utf8').split('\n');
+    return lines.slice(0, -1).map((line) => JSON.parse(line) as MetricsLine);
+  }
+
+  /** Forgets the metrics after `step`: those that a crash kept and its checkpoint did not. */
+  truncateMetrics(step: number): void {
+    const kept = this.readMetrics().filter((line) => line.step <= step);
+    const text = kept.map((line) => `${JSON.stringify(line)}\n`).join('');
+    writeAtomically(this.file('metrics.jsonl'), text);
+  }
+
+  /**
+   * Runs `body` while no other process does so for this folder; waits for it otherwise. The lock of a
+   * process that died is taken over after ten seconds.
+   */
+  async exclusively<T>(body: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const release = await this.acquire(signal);
+    try {
+      return await body();
+    } finally {
+      await release();
+    }
+  }
+
+  private async acquire(signal?: AbortSignal): Promise<() => Promise<void>> {
+    for (;;) {
+      signal?.throwIfAborted();
+      try {
+        return await lock(this.path, {
+          lockfilePath: this.file('lock'),
+          stale: 10_000,
+          update: 2_000,
+        });
+      } catch (error) {
+        if ((error as { code?: string }).code !== 'ELOCKED') throw error;
+        await new Promise((resolve) => setTimeout(resolve, 250));
+      }
+    }
+  }
+}

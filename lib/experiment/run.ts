@@ -1,0 +1,147 @@
+import type * as tf from '@tensorflow/tfjs';
+import type { Dataset } from '../data/dataset';
+import { loadDataset } from '../data/load-dataset';
+import type { Matrix } from '../data/matrix';
+import type { OnProgress } from '../data/progress';
+import { projectPath } from '../data/project';
+import { chooseEngine, type EngineChoice } from '../engine/device';
+import { readCheckpoint, writeCheckpoint, type NamedArrays } from '../train/checkpoint';
+import { namedWeights } from '../train/trainer';
+import { assign } from '../engine/trace';
+import { buildNetwork } from './build';
+import { configuration, type Configuration } from './configuration';
+import { describeEnvironment, type Environment } from './environment';
+import { runHash } from './identity';
+import { RunFolder, type MetricsLine } from './run-folder';
+import { summarise, type Summary } from './summary';
+import { trainingLoop } from './training-loop';
+
+/** A run: what was asked, where it stands, what came out. */
+export interface Run {
+  /** The run's name and hash; also the name of its folder. */
+  id: string;
+  /** The run folder. */
+  directory: string;
+  config: Configuration;
+  environment: Environment;
+  /** 'finished'; a sweep also returns runs that have 'failed'. */
+  status: 'finished' | 'failed';
+  /** Why a run has failed. */
+  error?: string;
+  summary: Summary;
+  /** All metrics, in the order of training. */
+  metrics: MetricsLine[];
+  /** The embeddings of the test images, in their order, and the classes of those images. */
+  embeddings(): { embeddings: Matrix; labels: Uint8Array };
+}
+
+/** Options of `run`. */
+export interface RunOptions {
+  /** Where run folders are kept. Default: results/runs of the project. */
+  runsFolder?: string;
+  /** Stops training: a checkpoint is written and the promise rejects with an AbortError. */
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
+}
+
+/**
+ * Trains a configuration and returns the run. A configuration that was trained before is loaded; one
+ * that was cut off (by an abort, a crash, kill -9) goes on from its checkpoint and ends with the same
+ * numbers; one that another process is training is waited for.
+ *
+ * @param settings the configuration; what is left out has its default
+ * @throws TypeError when a setting is wrong; Error when the data or the engine is not available, or
+ *   training fails
+ */
+export async function run(
+  settings: Partial<Configuration>,
+  { runsFolder = projectPath('results', 'runs'), signal, onProgress }: RunOptions = {},
+): Promise<Run> {
+  const config = configuration(settings);
+  const dataset = await loadDataset(config.dataset, config);
+  const choice = await chooseEngine(config.engine);
+  const id = `${config.name}-${runHash(config, choice, dataset.digest)}`;
+  const folder = new RunFolder(`${runsFolder}/${id}`);
+  if (!folder.has('summary.json')) {
+    await folder.exclusively(async () => {
+      // Another process may have finished it while this one waited.
+      if (folder.has('summary.json')) return;
+      await train(config, choice, dataset, folder, { signal, onProgress });
+    }, signal);
+  }
+  return loadRun(folder.path);
+}
+
+async function train(
+  config: Configuration,
+  choice: EngineChoice,
+  dataset: Dataset,
+  folder: RunFolder,
+  { signal, onProgress }: RunOptions,
+): Promise<void> {
+  const started = Date.now();
+  folder.writeJson('config.json', config);
+  folder.writeJson('environment.json', describeEnvironment(choice, dataset.source));
+  const model = buildNetwork(config);
+  try {
+    const { state, test } = await trainingLoop({
+      model,
+      configuration: config,
+      dataset,
+      folder,
+      engine: choice.engine,
+      threads: config.threads,
+      signal,
+      onProgress,
+    });
+    const weights = Object.keys(namedWeights(model)).map((name) => [name, state[name]]);
+    writeArrays(folder, 'weights.bin', Object.fromEntries(weights));
+    const { data, shape } = test.embeddings;
+    writeArrays(folder, 'embeddings.bin', { test: { data, shape: [...shape] } });
+    folder.writeJson('summary.json', summarise(config, folder.readMetrics(), Date.now() - started));
+    folder.remove('checkpoint.bin');
+  } finally {
+    model.dispose();
+  }
+}
+
+function writeArrays(folder: RunFolder, name: string, arrays: NamedArrays): void {
+  writeCheckpoint(folder.file(name), { progress: {}, arrays });
+}
+
+/**
+ * Loads a finished run from its folder.
+ *
+ * @throws Error when the folder holds no finished run
+ */
+export async function loadRun(path: string): Promise<Run> {
+  const folder = new RunFolder(path);
+  const config = configuration(folder.readJson('config.json'));
+  const dataset = await loadDataset(config.dataset, config);
+  return {
+    id: path.split(/[\\/]/).at(-1) ?? path,
+    directory: path,
+    config,
+    environment: folder.readJson('environment.json'),
+    status: 'finished',
+    summary: folder.readJson('summary.json'),
+    metrics: folder.readMetrics(),
+    embeddings: () => {
+      const { data, shape } = readCheckpoint(folder.file('embeddings.bin')).arrays.test;
+      return {
+        embeddings: { data, shape: shape as [number, number] },
+        labels: dataset.test.labels,
+      };
+    },
+  };
+}
+
+/** The trained network of a run. Dispose of it after use. */
+export function loadNetwork(run: Run): tf.LayersModel {
+  const model = buildNetwork(run.config);
+  const { arrays } = readCheckpoint(`${run.directory}/weights.bin`);
+  for (const [name, variable] of Object.entries(namedWeights(model))) {
+    assign(variable, arrays[name].data);
+  }
+  return model;
+}

@@ -1,0 +1,46 @@
+import type { Configuration } from './configuration';
+import type { MetricsLine } from './run-folder';
+
+/** What a run came to. */
+export interface Summary {
+  steps: number;
+  /** Averages over the batches of the test set after the last step. */
+  validation: Record<string, number>;
+  /** Averages over the training batches since the last evaluation but one. */
+  train: Record<string, number>;
+  /** The last training batch alone: what the MNIST study published as 'train'. */
+  lastBatch: Record<string, number>;
+  /** Wall time of the last stretch of training, evaluations included, in seconds. */
+  seconds: number;
+  /** The largest resident memory of the training process so far, in megabytes. */
+  peakMegabytes: number;
+}
+
+/** Draws up a run's summary from its metrics. */
+export function summarise(
+  { steps, evaluateEvery }: Configuration,
+  metrics: MetricsLine[],
+  milliseconds: number,
+): Summary {
+  const train = metrics.filter(({ split }) => split === 'train');
+  const validation = metrics.filter(({ split }) => split === 'validation');
+  const recent = train.filter(({ step }) => step > steps - evaluateEvery);
+  const isMean = (name: string): boolean => name.startsWith('mean ');
+  const last = train.at(-1)?.values ?? {};
+  const means: Record<string, number> = {};
+  for (const name of Object.keys(last).filter(isMean)) {
+    means[name.slice('mean '.length)] = average(recent.map(({ values }) => values[name]));
+  }
+  return {
+    steps,
+    validation: validation.at(-1)?.values ?? {},
+    train: means,
+    lastBatch: Object.fromEntries(Object.entries(last).filter(([name]) => !isMean(name))),
+    seconds: milliseconds / 1000,
+    peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1024),
+  };
+}
+
+function average(values: number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,148 @@
+import type * as tf from '@tensorflow/tfjs';
+import type { Dataset } from '../data/dataset';
+import type { OnProgress } from '../data/progress';
+import type { EngineOptions } from '../engine/device';
+import { readCheckpoint, writeCheckpoint, type NamedArrays } from '../train/checkpoint';
+import { embed, type Embedded } from '../train/embedder';
+import { objective } from '../train/objective';
+import { Trainer, type StepMetrics } from '../train/trainer';
+import { buildSampler } from './build';
+import type { Configuration } from './configuration';
+import type { RunFolder } from './run-folder';
+
+/** How often at most a checkpoint is written while training goes on. */
+const CHECKPOINT_MILLISECONDS = 10_000;
+
+/** What a checkpoint remembers besides the arrays. */
+interface Position {
+  /** Steps done. */
+  step: number;
+  /** Sums of the metrics since the last line, and how many steps they are over. */
+  sums: StepMetrics;
+  count: number;
+}
+
+/** What the loop needs and whom it tells. */
+export interface LoopOptions extends EngineOptions {
+  model: tf.LayersModel;
+  configuration: Configuration;
+  dataset: Dataset;
+  folder: RunFolder;
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
+}
+
+/** What training leaves behind. */
+export interface LoopResult {
+  /** The network's parameters and the optimiser's state. */
+  state: NamedArrays;
+  /** The test set under the finished network. */
+  test: Embedded;
+}
+
+/**
+ * Trains to the configured number of steps, from the folder's checkpoint if there is one, and writes
+ * the metrics. However often it is cut off and resumed, the numbers are those of an uncut run.
+ *
+ * @throws the signal's reason, after writing a checkpoint, when it is aborted; Error when the loss
+ *   is no longer finite
+ */
+export async function trainingLoop(options: LoopOptions): Promise<LoopResult> {
+  const { model, configuration, dataset, folder, engine, threads, signal, onProgress } = options;
+  const trainer = new Trainer({
+    model,
+    objective: objective(configuration),
+    optimiser: { learningRate: configuration.learningRate },
+    images: dataset.train,
+    batches: buildSampler(configuration, dataset),
+    engine,
+    threads,
+  });
+  const position = restore(trainer, folder);
+  const save = (): void =>
+    writeCheckpoint(folder.file('checkpoint.bin'), { progress: position, arrays: trainer.state() });
+  const validate = async (): Promise<Embedded> => {
+    trainer.state();
+    return embed(model, dataset.test, { objective: objective(configuration), engine, threads });
+  };
+  try {
+    let test: Embedded | undefined;
+    let saved = Date.now();
+    while (position.step < configuration.steps) {
+      if (signal?.aborted) {
+        save();
+        throw interruption(position.step, configuration.steps, signal);
+      }
+      const metrics = await trainer.train(position.step);
+      accumulate(position, metrics);
+      const due = (every: number): boolean =>
+        position.step % every === 0 || position.step === configuration.steps;
+      if (due(configuration.logEvery)) logTraining(folder, position, metrics);
+      test = undefined;
+      if (due(configuration.evaluateEvery)) {
+        test = await validate();
+        folder.appendMetrics({ step: position.step, split: 'validation', values: test.averages });
+      }
+      if (Date.now() - saved > CHECKPOINT_MILLISECONDS) {
+        save();
+        saved = Date.now();
+      }
+      onProgress?.({
+        label: configuration.name,
+        done: position.step,
+        total: configuration.steps,
+        unit: 'step',
+        metrics,
+      });
+    }
+    return { state: trainer.state(), test: test ?? (await validate()) };
+  } finally {
+    await trainer.dispose();
+  }
+}
+
+function restore(trainer: Trainer, folder: RunFolder): Position {
+  if (!folder.has('checkpoint.bin')) {
+    folder.truncateMetrics(0);
+    return { step: 0, sums: {}, count: 0 };
+  }
+  const { progress, arrays } = readCheckpoint<Position>(folder.file('checkpoint.bin'));
+  trainer.restore(arrays);
+  folder.truncateMetrics(progress.step);
+  return progress;
+}
+
+function accumulate(position: Position, metrics: StepMetrics): void {
+  position.step++;
+  position.count++;
+  for (const [name, value] of Object.entries(metrics)) {
+    if (!Number.isFinite(value)) {
+      throw new Error(
+        `training: ${name} is ${value} at step ${position.step}. A smaller learningRate usually ` +
+          'helps; with squared distances, so does a smaller margin',
+      );
+    }
+    position.sums[name] = (position.sums[name] ?? 0) + value;
+  }
+}
+
+/** Writes the last batch's metrics, as the studies did, and the true averages since the last line. */
+function logTraining(folder: RunFolder, position: Position, metrics: StepMetrics): void {
+  const values: Record<string, number> = { ...metrics };
+  for (const [name, sum] of Object.entries(position.sums)) {
+    values[`mean ${name}`] = sum / position.count;
+  }
+  folder.appendMetrics({ step: position.step, split: 'train', values });
+  position.sums = {};
+  position.count = 0;
+}
+
+function interruption(step: number, steps: number, signal: AbortSignal): Error {
+  const error = new Error(
+    `training was interrupted at step ${step} of ${steps}; its checkpoint is kept. ` +
+      'Run the same configuration again to go on from there',
+    { cause: signal.reason },
+  );
+  error.name = 'AbortError';
+  return error;
+}
