@@ -2,6 +2,7 @@ import { curveBoxes, referenceLabels, type PanelBox } from './curve-boxes';
 import { lonePoints, type CurvesLayout, type PanelLayout, type Stroke } from './curve-panel';
 import { escapePlotly } from './escape';
 import type { PlotlySpecification } from './figure';
+import { legendName } from './frame';
 import { ink, roleColors } from './palette';
 import { plainNumbers, plotlyLayout } from './plotly';
 import { textSize } from './text';
@@ -28,7 +29,7 @@ export function plotlyCurves(layout: CurvesLayout): PlotlySpecification {
       panel.strokes.flatMap((stroke) => {
         const isFirst = !stroke.faint && !named.has(stroke.name);
         if (isFirst) named.add(stroke.name);
-        return traces(stroke, axisSuffix(i), isFirst);
+        return traces(stroke, legendName(frame, stroke.name), axisSuffix(i), isFirst);
       }),
     ),
     layout: {
@@ -50,12 +51,17 @@ function axisSuffix(i: number): string {
   return i === 0 ? '' : String(i + 1);
 }
 
-function traces(stroke: Stroke, suffix: string, showlegend: boolean): Record<string, unknown>[] {
+function traces(
+  stroke: Stroke,
+  shown: string,
+  suffix: string,
+  showlegend: boolean,
+): Record<string, unknown>[] {
   const { name, color, dash, faint, x, y } = stroke;
   const shared = {
     type: 'scatter',
-    name: escapePlotly(name),
-    legendgroup: escapePlotly(name),
+    name: escapePlotly(shown),
+    legendgroup: name,
     xaxis: `x${suffix}`,
     yaxis: `y${suffix}`,
     opacity: faint ? 0.3 : 1,

@@ -34,7 +34,8 @@ export interface Frame {
 /** What to put round a plot. */
 export interface FrameOptions {
   width: number;
-  height: number;
+  /** Height of the whole figure, or of the plot alone. */
+  height: number | { plot: number };
   title: string;
   /** Small print under the plot; default none. */
   caption?: string;
@@ -46,7 +47,7 @@ export interface FrameOptions {
 
 /** Lays out title, legend and caption, and says which part of the figure is left for the plot. */
 export function frame(options: FrameOptions): Frame {
-  const { width, height, legend = [], legendAt = 'top' } = options;
+  const { width, legend = [], legendAt = 'top' } = options;
   const inner = width - 2 * padding;
   // The fonts of a browser may be wider than the stills' own.
   const text = 0.88 * inner;
@@ -59,6 +60,10 @@ export function frame(options: FrameOptions): Frame {
   const last = placed[placed.length - 1];
   const plotTop = legendAt === 'top' && last ? last.y + 12 : top + 4;
   const right = legendAt === 'right' && last ? last.x - legendMark - legendGap : width - padding;
+  const height =
+    typeof options.height === 'number'
+      ? options.height
+      : Math.ceil(plotTop + options.height.plot + bottom);
   return {
     width,
     height,
@@ -92,14 +97,19 @@ function rows(entries: LegendEntry[], width: number, top: number): Frame['legend
   });
 }
 
-/** A legend in one column at the right edge, at most a third of the figure wide. */
+/** A legend in one column at the right edge, its names at most a quarter of the figure wide. */
 function column(entries: LegendEntry[], width: number, top: number): Frame['legend'] {
-  const names = entries.map(({ name }) => shorten(name, textSize.body, width / 3));
+  const names = entries.map(({ name }) => shorten(name, textSize.body, width / 4));
   const widest = Math.max(0, ...names.map((name) => textWidth(name, textSize.body)));
   const x = width - padding - widest;
   return entries.map((entry, i) => {
     return { entry, name: names[i], x, y: top + (i + 1) * legendLine };
   });
+}
+
+/** The name of a legend's entry as it fits in the frame. */
+export function legendName(f: Frame, name: string): string {
+  return f.legend.find(({ entry }) => entry.name === name)?.name ?? name;
 }
 
 /** The still form: a whole SVG document with `body` (the plot) in it. */

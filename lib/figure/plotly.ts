@@ -45,7 +45,7 @@ function legendLayout(f: Frame): Record<string, unknown> {
   const x = (padding - 5) / f.width;
   return f.legendAt === 'top'
     ? { ...shared, orientation: 'h', tracegroupgap: 0, x, xref: 'container', xanchor: 'left', y }
-    : { ...shared, x: 1, xref: 'container', xanchor: 'right', y, itemsizing: 'constant' };
+    : { ...shared, x: 1 - x, xref: 'container', xanchor: 'right', y, itemsizing: 'constant' };
 }
 
 /** The title as an annotation: plotly's own title is misplaced when it has two lines. */
