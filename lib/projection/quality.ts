@@ -1,6 +1,6 @@
 import type { Matrix } from '../data/matrix';
-import { type ComparisonOptions, distanceRows } from '../evaluate/distance-rows';
 import { requireFinite } from '../data/require-finite';
+import { type ComparisonOptions, distanceRows } from '../evaluate/distance-rows';
 import { knnAccuracy } from '../evaluate/knn';
 import { nearestNeighbours } from '../evaluate/neighbours';
 import { createRanking } from '../evaluate/ranking';
