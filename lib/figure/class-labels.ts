@@ -1,5 +1,4 @@
 import type { Matrix } from '../data/matrix';
-import type { ScatterClass } from './scatter';
 import { shorten, textSize, textWidth } from './text';
 
 /** The name of a class and where it stands, in the coordinates of the points. */
@@ -23,7 +22,7 @@ interface Box {
  */
 export function placeLabels(
   points: Matrix,
-  classes: ScatterClass[],
+  classes: { name: string; indices: number[] }[],
   { xDomain, yDomain }: { xDomain: [number, number]; yDomain: [number, number] },
   plot: { width: number; height: number },
 ): ClassLabel[] {

@@ -1,5 +1,5 @@
-import { curveBoxes, referenceLabels, type PanelBox } from './curve-boxes';
-import { lonePoints, type CurvesLayout, type PanelLayout, type Stroke } from './curve-panel';
+import { curveBoxes, referenceLabels, type PanelBox } from './curves-boxes';
+import { lonePoints, type CurvesLayout, type PanelLayout, type Stroke } from './curves-layout';
 import { escapePlotly } from './escape';
 import type { PlotlySpecification } from './figure';
 import { legendName } from './frame';

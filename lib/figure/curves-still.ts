@@ -1,5 +1,5 @@
-import { lonePoints, type CurvesLayout, type PanelLayout, type Stroke } from './curve-panel';
-import { curveBoxes, referenceLabels, type PanelBox } from './curve-boxes';
+import { lonePoints, type CurvesLayout, type PanelLayout, type Stroke } from './curves-layout';
+import { curveBoxes, referenceLabels, type PanelBox } from './curves-boxes';
 import { frameSvg } from './frame';
 import { Plot, type Markish } from './packages';
 import { ink, roleColors } from './palette';

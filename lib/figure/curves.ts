@@ -1,49 +1,9 @@
 import { drawCurves } from './curves-still';
 import { plotlyCurves } from './curves-plotly';
-import { layOutPanels } from './curve-panel';
+import { layOutPanels, type CurvePanel, type Series } from './curves-layout';
 import type { Figure } from './figure';
 
-/** One line: a value measured at some steps. */
-export interface Series {
-  /**
-   * Its name in the legend. Lines of one name share a colour across panels; 'train', 'validation',
-   * 'ours' and 'published' have colours of their own.
-   */
-  name: string;
-  /** Where the values were measured, in the order in which they are joined. */
-  x: ArrayLike<number>;
-  /** The values, as many as `x`. One that is not finite (or not positive on a log scale) is a gap. */
-  y: ArrayLike<number>;
-  /**
-   * Factor in [0, 1) of TensorBoard's smoothing (see `smooth`); the line as measured is then drawn
-   * faintly behind the smoothed one. Default 0.
-   */
-  smooth?: number;
-  /** Whether the line is dashed; default false. */
-  dash?: boolean;
-  /** '#rrggbb'; default: by the name. */
-  color?: string;
-}
-
-/** A horizontal line at a known value: a published result, a bound. */
-export interface Reference {
-  y: number;
-  label: string;
-}
-
-/** One pair of axes and the lines on them. */
-export interface CurvePanel {
-  /** Stands above this panel; default none. */
-  title?: string;
-  /** May be empty: the axes are then drawn with the words 'no data'. */
-  series: Series[];
-  xLabel: string;
-  yLabel: string;
-  /** Default 'linear'. */
-  yScale?: 'linear' | 'log';
-  /** Default none. */
-  references?: Reference[];
-}
+export type { CurvePanel, Reference, Series } from './curves-layout';
 
 /** What surrounds the panels of a figure of curves. */
 export interface CurvesFrame {

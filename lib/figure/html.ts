@@ -19,6 +19,8 @@ export function figureHtml(
 ): string {
   const style = inlineStyle({
     'box-sizing': 'border-box',
+    'max-width': '100%',
+    'overflow-x': 'auto',
     width: `${frame.width}px`,
     margin: '0',
     padding: `${padding}px`,

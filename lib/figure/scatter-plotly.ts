@@ -2,7 +2,7 @@ import { escapePlotly } from './escape';
 import type { PlotlySpecification } from './figure';
 import { legendName } from './frame';
 import { plotlyLayout } from './plotly';
-import type { ScatterLayout } from './scatter';
+import type { ScatterLayout } from './scatter-layout';
 import { textSize } from './text';
 
 /** The interactive form of a scatter: a trace for each class. */

@@ -1,5 +1,5 @@
 import { frameSvg } from './frame';
-import type { ScatterLayout } from './scatter';
+import type { ScatterLayout } from './scatter-layout';
 import { svgToPng } from './still';
 import { decimal, svgText } from './svg';
 

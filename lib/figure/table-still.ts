@@ -2,7 +2,7 @@ import { frame, frameSvg, padding } from './frame';
 import { ink } from './palette';
 import { svgToPng } from './still';
 import { decimal, svgText } from './svg';
-import type { TableText } from './table';
+import type { TableText } from './table-text';
 import { textSize, textWidth, wrapText, type Weight } from './text';
 
 const lineHeight = 16;

@@ -1,7 +1,48 @@
-import type { CurvePanel, Reference, Series } from './curves';
 import { frame, type Frame, type LegendEntry } from './frame';
 import { assignLineColors } from './palette';
 import { smooth } from './smooth';
+
+/** One line: a value measured at some steps. */
+export interface Series {
+  /**
+   * Its name in the legend. Lines of one name share a colour across panels; 'train', 'validation',
+   * 'ours' and 'published' have colours of their own.
+   */
+  name: string;
+  /** Where the values were measured, in the order in which they are joined. */
+  x: ArrayLike<number>;
+  /** The values, as many as `x`. One that is not finite (or not positive on a log scale) is a gap. */
+  y: ArrayLike<number>;
+  /**
+   * Factor in [0, 1) of TensorBoard's smoothing (see `smooth`); the line as measured is then drawn
+   * faintly behind the smoothed one. Default 0.
+   */
+  smooth?: number;
+  /** Whether the line is dashed; default false. */
+  dash?: boolean;
+  /** '#rrggbb'; default: by the name. */
+  color?: string;
+}
+
+/** A horizontal line at a known value: a published result, a bound. */
+export interface Reference {
+  y: number;
+  label: string;
+}
+
+/** One pair of axes and the lines on them. */
+export interface CurvePanel {
+  /** Stands above this panel; default none. */
+  title?: string;
+  /** May be empty: the axes are then drawn with the words 'no data'. */
+  series: Series[];
+  xLabel: string;
+  yLabel: string;
+  /** Default 'linear'. */
+  yScale?: 'linear' | 'log';
+  /** Default none. */
+  references?: Reference[];
+}
 
 /** A line as it is drawn, in either form. */
 export interface Stroke {

@@ -1,4 +1,4 @@
-import type { CurvesLayout, PanelLayout } from './curve-panel';
+import type { CurvesLayout, PanelLayout } from './curves-layout';
 import { textSize, textWidth } from './text';
 import { formatTick, linearTicks, logTicks } from './ticks';
 
