@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { scriptSource } from './html';
+import { scriptSource } from './script-text';
 
 let code: string | undefined;
 

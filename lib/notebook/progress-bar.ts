@@ -1,6 +1,7 @@
 import type { OnProgress, Progress } from '../data/progress';
+import { CELL_ENDED } from './cell-ended';
 import { display, inNotebook, type Display, type DisplayBundle } from './display';
-import { escapeHtml } from './html';
+import { escapeMarkup } from '../figure/escape';
 import { describeFinished, describeProgress } from './progress-text';
 
 /** A progress callback that shows what it hears. */
@@ -39,25 +40,39 @@ export function progressBar(label?: string): ProgressBar {
   const surface = inNotebook() ? notebookSurface() : terminalSurface(process.stderr);
   const finished: string[] = [];
   let task: Task | undefined;
+  let completed: string | undefined;
   let drawn = -Infinity;
 
   function finish(): void {
     if (task !== undefined) {
-      finished.push(finishedLine(task));
+      const { progress, started, since } = task;
+      finished.push(describeFinished(progress, (performance.now() - started) / 1000, since));
+      completed = progress.label;
       task = undefined;
+      process.off(CELL_ENDED, finish);
       surface.draw(finished, undefined);
     }
+  }
+
+  function begin(progress: Progress, now: number): Task {
+    finish();
+    // Work that a cell leaves unfinished, for it was interrupted or failed, is shown as stopped.
+    process.once(CELL_ENDED, finish);
+    return { progress, started: now, since: progress.done };
   }
 
   function onProgress(progress: Progress): void {
     const now = performance.now();
     const named = label === undefined ? progress : { ...progress, label };
+    const isDone = named.total > 0 && named.done >= named.total;
+    if (isDone && task === undefined && completed === named.label) {
+      return;
+    }
     if (task?.progress.label !== named.label) {
-      finish();
-      task = { progress: named, started: now, since: named.done };
+      task = begin(named, now);
     }
     task.progress = named;
-    if (named.total > 0 && named.done >= named.total) {
+    if (isDone) {
       finish();
     } else if (now - drawn >= INTERVAL) {
       drawn = now;
@@ -68,12 +83,11 @@ export function progressBar(label?: string): ProgressBar {
   return Object.assign(onProgress, { finish });
 }
 
-function finishedLine(task: Task): string {
-  return describeFinished(task.progress, secondsOf(task), task.since);
-}
-
-function secondsOf(task: Task): number {
-  return (performance.now() - task.started) / 1000;
+/** The share that is done, and what to write beside the bar. */
+function describe({ progress, started, since }: Task): { share: number; text: string } {
+  const seconds = (performance.now() - started) / 1000;
+  const { share, state, metrics } = describeProgress(progress, seconds, since);
+  return { share, text: [state, metrics].filter((part) => part !== '').join(' · ') };
 }
 
 function notebookSurface(): Surface {
@@ -92,21 +106,16 @@ function notebookSurface(): Surface {
 
 /** The metadata lets a headless run show the progress on its terminal. */
 function progressBundle(finished: string[], current: Task | undefined): DisplayBundle {
-  const html = finished.map((line) => `<div>${escapeHtml(line)}</div>`);
+  const html = finished.map((line) => `<div>${escapeMarkup(line)}</div>`);
   const text = [...finished];
   if (current !== undefined) {
     const { label } = current.progress;
-    const { share, state, metrics } = describeProgress(
-      current.progress,
-      secondsOf(current),
-      current.since,
-    );
+    const { share, text: state } = describe(current);
     const percent = Math.floor(share * 100);
-    text.push(`${label} ${percent} % ${[state, metrics].filter(Boolean).join(' · ')}`);
+    text.push(`${label}: ${percent} % ${state}`);
     html.push(
-      `<div>${escapeHtml(label)} ` +
-        `<progress max="100" value="${percent}" style="vertical-align:middle">${percent} %</progress> ` +
-        `${escapeHtml([state, metrics].filter(Boolean).join(' · '))}</div>`,
+      `<div>${escapeMarkup(label)} <progress max="100" value="${percent}" ` +
+        `style="vertical-align:middle">${percent} %</progress> ${escapeMarkup(state)}</div>`,
     );
   }
   return {
@@ -129,12 +138,8 @@ function terminalSurface(stream: NodeJS.WriteStream): Surface {
       if (current === undefined) {
         return;
       }
-      const { share, state, metrics } = describeProgress(
-        current.progress,
-        secondsOf(current),
-        current.since,
-      );
-      const line = `${current.progress.label}: ${[state, metrics].filter(Boolean).join(' · ')}`;
+      const { share, text } = describe(current);
+      const line = `${current.progress.label}: ${text}`;
       if (stream.isTTY) {
         stream.write(`\r\x1b[K${line.slice(0, (stream.columns ?? 80) - 1)}`);
       } else if (Math.floor(share * 10) > tenth) {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Figure, PlotlySpecification } from '../figure/figure';
 import { display, inNotebook, type DisplayBundle } from './display';
-import { escapeHtml, scriptJson } from './html';
+import { escapeMarkup } from '../figure/escape';
+import { scriptJson } from './script-text';
 import { PLOTLY_CONFIG, plotlyBundle } from './plotly-bundle';
 
 /** 'live' figures carry scripts and data, 'still' ones are pictures alone. */
@@ -78,9 +79,9 @@ function plotlyHtml(plotly: PlotlySpecification, figure: Figure, png: string): s
   const { alt, width, height } = figure;
   const id = `figure-${randomUUID()}`;
   const specification = scriptJson({ ...plotly, config: PLOTLY_CONFIG });
-  return `<div id="${id}" role="img" aria-label="${escapeHtml(alt)}"
+  return `<div id="${id}" role="img" aria-label="${escapeMarkup(alt)}"
   style="max-width:${width}px;background:#fff;color:#000">
-<img alt="${escapeHtml(alt)}" width="${width}" height="${height}" src="data:image/png;base64,${png}"
+<img alt="${escapeMarkup(alt)}" width="${width}" height="${height}" src="data:image/png;base64,${png}"
   style="max-width:100%;height:auto">
 </div>
 <script>

@@ -1,15 +1,3 @@
-/** Text as it may stand in HTML, also inside a quoted attribute. */
-export function escapeHtml(text: string): string {
-  const entities: Record<string, string> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return text.replace(/[&<>"']/g, (character) => entities[character]);
-}
-
 /** JSON as it may stand in a script element: it cannot end the element. */
 export function scriptJson(value: unknown): string {
   return JSON.stringify(value)

@@ -1,0 +1,34 @@
+import { escapeMarkup } from '../../figure/escape';
+
+/**
+ * Tells the page how high the frame's content is: the page cannot look into the frame, which is an
+ * origin of its own.
+ */
+const TELL_HEIGHT = `
+new ResizeObserver(function () {
+  parent.postMessage({ frameHeight: document.documentElement.offsetHeight }, '*');
+}).observe(document.documentElement);
+`;
+
+const FRAME_STYLE =
+  'html{background:#fff;color:#222}body{margin:0;font-family:system-ui,sans-serif}';
+
+/**
+ * HTML that runs scripts, in a frame that keeps it from the page around it: another origin, no
+ * navigation of the page, no forms, no windows. The page's content security policy holds inside too,
+ * so nothing is loaded, and of scripts only those run whose code is added to `scripts`.
+ */
+export function renderFrame(html: string, title: string, scripts: string[]): string {
+  const content = html.replace(/\r\n?/g, '\n');
+  for (const [, code] of content.matchAll(/<script\b[^>]*>([\s\S]*?)<\/script\s*>/gi)) {
+    scripts.push(code);
+  }
+  scripts.push(TELL_HEIGHT);
+  const page =
+    `<!doctype html><meta charset="utf-8"><style>${FRAME_STYLE}</style>` +
+    `<script>${TELL_HEIGHT}</script>${content}`;
+  return (
+    `<iframe class="frame" sandbox="allow-scripts" title="${escapeMarkup(title)}" ` +
+    `srcdoc="${escapeMarkup(page)}"></iframe>\n`
+  );
+}
