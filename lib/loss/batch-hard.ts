@@ -24,7 +24,8 @@ export interface BatchHardLoss extends TripletLoss {
  *
  * fractionPositive is the share of anchors with a loss > 0; with the soft margin, with hp > hn. An
  * anchor without a positive has hp = 0; one without a negative has hn = its largest distance; both
- * still count in the mean. Source: Hermans et al. 2017, equation 5; O. Moindrot,
+ * still count in the mean. Where several positives are the farthest, or several negatives the
+ * nearest, each receives the whole gradient (TensorFlow would divide it among them). Source: Hermans et al. 2017, equation 5; O. Moindrot,
  * omoindrot/tensorflow-triplet-loss.
  *
  * @param embeddings float32 [B, d]
@@ -41,8 +42,13 @@ export function batchHardLoss(
   const [loss, fractionPositive, hardestPositive, hardestNegative] = tf.tidy(() => {
     const distances = pairwiseDistances(embeddings, { squared });
     const farthestPositive = distances.mul(anchorPositiveMask(labels)).max(1);
-    const notNegative = tf.sub(1, anchorNegativeMask(labels));
-    const nearestNegative = distances.add(distances.max(1, true).mul(notNegative)).min(1);
+    const negative = anchorNegativeMask(labels);
+    const farthest = distances.max(1);
+    // Twice the largest distance, lest what is no negative ties with one: tfjs hands the gradient of
+    // a minimum in full to every entry that attains it.
+    const excluded = farthest.mul(2).expandDims(1).mul(tf.sub(1, negative));
+    const nearest = distances.add(excluded).min(1);
+    const nearestNegative = tf.where(negative.max(1).greater(0), nearest, farthest);
     const gap = farthestPositive.sub(nearestNegative);
     const violation = margin === 'soft' ? gap.softplus() : gap.add(margin).relu();
     const contributes = margin === 'soft' ? gap.greater(0) : violation.greater(0);

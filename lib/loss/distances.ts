@@ -31,10 +31,11 @@ export function pairwiseDistances(
     const size = embeddings.shape[0];
     const gram = tf.matMul(embeddings, embeddings, false, true);
     const norms = gram.mul(tf.eye(size)).sum(1);
+    // In this order rounding keeps the matrix symmetric and its diagonal 0.
     const squares = norms
-      .reshape([1, size])
+      .reshape([size, 1])
+      .add(norms.reshape([1, size]))
       .sub(gram.mul(2))
-      .add(norms.reshape([size, 1]))
       .relu();
     if (squared) return squares as tf.Tensor2D;
     // step, unlike equal, has a gradient in tfjs (zero), which is what the masking needs.
