@@ -2,6 +2,7 @@ import { drawCurves } from './curves-still';
 import { plotlyCurves } from './curves-plotly';
 import { layOutPanels, type CurvePanel, type Series } from './curves-layout';
 import type { Figure } from './figure';
+import { isColor } from './palette';
 
 export type { CurvePanel, Reference, Series } from './curves-layout';
 
@@ -19,7 +20,8 @@ export interface CurvesFrame {
 /**
  * Lines over a common x axis, such as the loss over the steps of training.
  *
- * @throws RangeError when `x` and `y` of a series differ in length or `smooth` is not in [0, 1)
+ * @throws RangeError when `x` and `y` of a series differ in length, `smooth` is not in [0, 1) or
+ *   `color` is not '#rrggbb'
  */
 export function curves(options: CurvesFrame & Omit<CurvePanel, 'title'>): Figure {
   const { title, caption, width = 720, height = 400, ...panel } = options;
@@ -55,7 +57,7 @@ function panelsFigure(
   };
 }
 
-function checkSeries(caller: string, { name, x, y, smooth = 0 }: Series): void {
+function checkSeries(caller: string, { name, x, y, smooth = 0, color }: Series): void {
   if (x.length !== y.length) {
     throw new RangeError(
       `${caller}: x and y of series '${name}' must have the same length, ` +
@@ -66,6 +68,9 @@ function checkSeries(caller: string, { name, x, y, smooth = 0 }: Series): void {
     throw new RangeError(
       `${caller}: smooth of series '${name}' must be at least 0 and below 1, got ${smooth}`,
     );
+  }
+  if (color !== undefined && !isColor(color)) {
+    throw new RangeError(`${caller}: color of series '${name}' must be '#rrggbb', got ${color}`);
   }
 }
 

@@ -1,4 +1,7 @@
-/** A plotly.js description: traces and layout as JSON, without typed arrays or functions. */
+/**
+ * A plotly.js description: traces and layout as JSON, without typed arrays or functions. The layout
+ * has the figure's height and takes its width from the element it is drawn in.
+ */
 export interface PlotlySpecification {
   data: Record<string, unknown>[];
   layout: Record<string, unknown>;

@@ -1,4 +1,3 @@
-import { escapeMarkup } from './escape';
 import { frameSvg } from './frame';
 import type { Grid } from './image-grid-layout';
 import { svgToPng } from './still';
@@ -22,7 +21,7 @@ export function drawGrid({
   const marks = cells.map(({ x, y, caption, frame: color }) => {
     const outline = color
       ? `<rect x="${left + x - 1}" y="${decimal(top + y - 1)}" width="${cellWidth + 2}" ` +
-        `height="${cellHeight + 2}" fill="none" stroke="${escapeMarkup(color)}" stroke-width="2"/>`
+        `height="${cellHeight + 2}" fill="none" stroke="${color}" stroke-width="2"/>`
       : '';
     const word = caption
       ? svgText(left + x + cellWidth / 2, top + y + cellHeight + 12, caption, {

@@ -2,6 +2,7 @@ import type { Figure } from './figure';
 import { gridHtml } from './image-grid-html';
 import { layOutGrid, type ImageGridOptions } from './image-grid-layout';
 import { drawGrid } from './image-grid-still';
+import { isColor } from './palette';
 
 export type { ImageGridOptions } from './image-grid-layout';
 
@@ -10,7 +11,8 @@ export type { ImageGridOptions } from './image-grid-layout';
  * images in one PNG; each says its name when the pointer is over it.
  *
  * @throws RangeError when `images` does not divide into images of height x width, when `captions`,
- *   `hover` or `frames` has not one entry for each, or when a size is not a positive whole number
+ *   `hover` or `frames` has not one entry for each, when a frame is not '#rrggbb', or when a
+ *   size is not a positive whole number
  */
 export function imageGrid(options: ImageGridOptions): Figure {
   const count = check(options);
@@ -41,6 +43,11 @@ function check(options: ImageGridOptions): number {
     const entries = options[name];
     if (entries && entries.length !== count) {
       throw new RangeError(`imageGrid: ${name} must have ${count} entries, got ${entries.length}`);
+    }
+  }
+  for (const color of options.frames ?? []) {
+    if (color !== null && !isColor(color)) {
+      throw new RangeError(`imageGrid: frames must be '#rrggbb' or null, got ${color}`);
     }
   }
   return count;

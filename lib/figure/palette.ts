@@ -96,6 +96,11 @@ export function sequentialColor(t: number): [number, number, number] {
   return [mix(0), mix(1), mix(2)];
 }
 
+/** Whether `text` is a colour as figures take them: '#rrggbb'. */
+export function isColor(text: string): boolean {
+  return /^#[0-9a-f]{6}$/i.test(text);
+}
+
 /** The channels of '#rrggbb', each in 0..255. */
 export function channels(color: string): [number, number, number] {
   const value = parseInt(color.slice(1), 16);

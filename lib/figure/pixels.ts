@@ -1,4 +1,5 @@
 import { fastPng } from './packages';
+import { channels as rgb } from './palette';
 
 /** The pixels of a still, addressed in CSS pixels; tests look at pictures through this. */
 export interface Pixels {
@@ -14,21 +15,25 @@ export interface Pixels {
 /** Decodes a still (an opaque PNG with two pixels for each CSS pixel). */
 export function readPixels(png: Uint8Array): Pixels {
   const { width, height, data, channels } = fastPng.decode(png);
-  const colorAt = (column: number, row: number): string => {
-    const start = (row * width + column) * channels;
-    const hex = Array.from(data.slice(start, start + 3), (c) => c.toString(16).padStart(2, '0'));
-    return `#${hex.join('')}`;
-  };
+  const start = (x: number, y: number): number =>
+    (Math.round(2 * y) * width + Math.round(2 * x)) * channels;
   return {
     width,
     height,
-    at: (x, y) => colorAt(Math.round(2 * x), Math.round(2 * y)),
-    count(color, rectangle = { x: 0, y: 0, width: width / 2, height: height / 2 }) {
+    at(x, y) {
+      const [red, green, blue] = data.subarray(start(x, y));
+      return `#${((red << 16) | (green << 8) | blue).toString(16).padStart(6, '0')}`;
+    },
+    count(
+      color,
+      { x, y, width: w, height: h } = { x: 0, y: 0, width: width / 2, height: height / 2 },
+    ) {
+      const [red, green, blue] = rgb(color);
       let count = 0;
-      for (let j = 0; j < 2 * rectangle.height; j++) {
-        for (let i = 0; i < 2 * rectangle.width; i++) {
-          const same = colorAt(Math.round(2 * rectangle.x) + i, Math.round(2 * rectangle.y) + j);
-          if (same === color) count++;
+      for (let j = 0; j < 2 * h; j++) {
+        for (let i = 0; i < 2 * w; i++) {
+          const k = start(x + i / 2, y + j / 2);
+          if (data[k] === red && data[k + 1] === green && data[k + 2] === blue) count++;
         }
       }
       return count;

@@ -12,7 +12,7 @@ export function svgToPng(svg: string): Uint8Array {
     font: stillFont,
     logLevel: 'off',
   } as const;
-  return new Uint8Array(new Resvg(svg, options).render().asPng());
+  return new Uint8Array(new Resvg(printable(svg), options).render().asPng());
 }
 
 /** Draws an Observable Plot at (x, y) of an SVG document, set in the font of the stills. */
@@ -22,5 +22,5 @@ export function plotToSvg(options: PlotOptions, x: number, y: number): string {
   plot.setAttribute('y', String(y));
   plot.setAttribute('font-family', stillFont.defaultFontFamily);
   plot.setAttribute('font-size', String(textSize.small));
-  return printable(plot.outerHTML);
+  return plot.outerHTML;
 }

@@ -1,6 +1,6 @@
 import { escapeMarkup } from './escape';
 import { ink } from './palette';
-import { printable, stillFont, textSize, type Weight } from './text';
+import { stillFont, textSize, type Weight } from './text';
 
 /** How a piece of text is set. */
 export interface TextStyle {
@@ -24,7 +24,7 @@ export function svgText(x: number, y: number, text: string, style: TextStyle = {
     : '';
   return (
     `<text x="${decimal(x)}" y="${decimal(y)}" font-size="${size}" font-weight="${weight}" ` +
-    `fill="${color}" text-anchor="${anchor}"${halo}>${escapeMarkup(printable(text))}</text>`
+    `fill="${color}" text-anchor="${anchor}"${halo}>${escapeMarkup(text)}</text>`
   );
 }
 
