@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs';
 import { chooseEngine, type EngineOptions } from './device';
 import { EagerStep } from './eager-step';
 import { compileToOnnx } from './onnx-step';
@@ -25,6 +26,7 @@ export async function compile(
   signature: StepSignature,
   { engine: requested, threads }: EngineOptions = {},
 ): Promise<CompiledStep> {
+  await tf.ready();
   const { engine } = await chooseEngine(requested);
   switch (engine) {
     case 'compiled':

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Matrix } from '../data/matrix';
+import { type Matrix, row } from '../data/matrix';
 import type { OnProgress } from '../data/progress';
 import { requireFinite } from '../data/require-finite';
-import { blockOf, dotProducts, loadRows, type RowBlock } from './row-block';
+import { type Block, blockProduct } from './block-product';
 
 /** Options of the functions that compare all rows with all rows. */
 export interface ComparisonOptions {
@@ -20,17 +20,18 @@ export interface DistanceRow {
   distances: Float32Array;
 }
 
-/** Reference rows that are compared at a time: with 64 columns they fit into a core's cache. */
-const tileRows = 256;
+/** Query rows, and reference rows, that are compared at a time: for 60,000 they take 15 MB. */
+const BLOCK_ROWS = 64;
+const TILE_ROWS = 4096;
 
 /**
  * The Euclidean distances of every row of `query` to all rows of `reference`, one query row after
  * the other. Only a block of them is in memory at a time, and between blocks other work of the
  * process (timers, messages, an abort) has its turn.
  *
- * Distances come from |a|^2 - 2<a, b> + |b|^2 in float64 and are rounded to float32. Where that
- * difference would lose its digits, between nearly equal rows, the sum of (a - b)^2 is taken
- * instead: a duplicate has the distance 0 exactly, and equal rows have equal distances.
+ * Distances come from |a|^2 - 2<a, b> + |b|^2, where the inner products of a block are one matrix
+ * product in float32. Where that difference would lose its digits, between nearly equal rows, the sum
+ * of (a - b)^2 is taken instead: a duplicate has the distance 0 exactly.
  *
  * @param label what the progress is called: 'nearest neighbours'
  * @throws the signal's reason when it aborts
@@ -41,62 +42,87 @@ export async function* distanceRows(
   label: string,
   { signal, onProgress }: ComparisonOptions = {},
 ): AsyncGenerator<DistanceRow, void, void> {
-  const [total, columns] = query.shape;
-  const references = reference.shape[0];
-  const size = queriesPerBlock(references, columns);
-  const queries = blockOf(size, columns);
-  const tile = blockOf(tileRows, columns);
-  const dots = new Float64Array(queries.capacity * tile.capacity);
+  const [total, references] = [query.shape[0], reference.shape[0]];
+  const size = Math.min(BLOCK_ROWS, total);
+  const tileRows = Math.min(TILE_ROWS, references);
+  const norms = { query: squaredNorms(query), reference: squaredNorms(reference) };
   const distances = new Float32Array(size * references);
-  for (let first = 0; first < total; first += size) {
-    signal?.throwIfAborted();
-    loadRows(query, first, size, queries);
-    for (let start = 0; start < references; start += tileRows) {
-      loadRows(reference, start, tileRows, tile);
-      dotProducts(queries, tile, dots);
-      writeDistances(queries, tile, dots, distances.subarray(start), references);
+  const product = await blockProduct(query, reference, [size, tileRows]);
+  try {
+    for (let first = 0; first < total; first += size) {
+      const block = { first, count: Math.min(size, total - first) };
+      for (let start = 0; start < references; start += tileRows) {
+        signal?.throwIfAborted();
+        const tile = { first: start, count: Math.min(tileRows, references - start) };
+        const products = await product.between(block, tile);
+        writeDistances(query, reference, norms, block, tile, products, product.stride, distances);
+      }
+      for (let i = 0; i < block.count; i++) {
+        const from = i * references;
+        yield { index: first + i, distances: distances.subarray(from, from + references) };
+      }
+      onProgress?.({ label, done: first + block.count, total, unit: 'row' });
+      await setImmediate();
     }
-    for (let i = 0; i < queries.count; i++) {
-      const from = i * references;
-      yield { index: first + i, distances: distances.subarray(from, from + references) };
-    }
-    onProgress?.({ label, done: first + queries.count, total, unit: 'row' });
-    await setImmediate();
+  } finally {
+    await product.dispose();
   }
 }
 
-/** So many that a block is about a tenth of a second of work, as far as 16 to 64 allow. */
-function queriesPerBlock(references: number, columns: number): number {
-  return Math.min(64, Math.max(16, Math.ceil(2e8 / (references * columns + 1))));
+/** The sum of squares of every row, in float64. */
+function squaredNorms(m: Matrix): Float64Array {
+  return Float64Array.from({ length: m.shape[0] }, (_, i) =>
+    row(m, i).reduce((sum, value) => sum + value * value, 0),
+  );
 }
 
-/** Below this share of |a|^2 + |b|^2, the expanded square has too few digits left for float32. */
-const cancellation = 1e-5;
+/** Below this share of |a|^2 + |b|^2, the expanded square has fewer than five digits in float32. */
+const CANCELLATION = 1e-2;
 
-/** Turns the dot products of a block and a tile into distances, in rows of length `stride`. */
+/** Turns the inner products of a block and a tile into distances, in the rows of the block. */
 function writeDistances(
-  queries: RowBlock,
-  tile: RowBlock,
-  dots: Float64Array,
-  distances: Float32Array,
+  query: Matrix,
+  reference: Matrix,
+  norms: { query: Float64Array; reference: Float64Array },
+  block: Block,
+  tile: Block,
+  products: Float32Array,
   stride: number,
+  distances: Float32Array,
 ): void {
-  for (let i = 0; i < queries.count; i++) {
-    const normOfQuery = queries.squaredNorms[i];
+  const columns = query.shape[1];
+  const references = reference.shape[0];
+  for (let i = 0; i < block.count; i++) {
+    const normOfQuery = norms.query[block.first + i];
+    const to = i * references + tile.first;
     for (let j = 0; j < tile.count; j++) {
-      const norms = normOfQuery + tile.squaredNorms[j];
-      let squared = norms - 2 * dots[i * tile.capacity + j];
-      if (squared < cancellation * norms) squared = squaredDistance(queries, i, tile, j);
-      distances[i * stride + j] = Math.sqrt(squared);
+      const sum = normOfQuery + norms.reference[tile.first + j];
+      let squared = sum - 2 * products[i * stride + j];
+      if (squared < CANCELLATION * sum) {
+        squared = squaredDistance(
+          query.data,
+          (block.first + i) * columns,
+          reference.data,
+          (tile.first + j) * columns,
+          columns,
+        );
+      }
+      distances[to + j] = Math.sqrt(squared);
     }
   }
 }
 
-function squaredDistance(a: RowBlock, i: number, b: RowBlock, j: number): number {
-  const { columns } = a;
+/** The sum of (a - b)^2, in float64, over `columns` values from `i` and from `j` on. */
+export function squaredDistance(
+  a: Float32Array,
+  i: number,
+  b: Float32Array,
+  j: number,
+  columns: number,
+): number {
   let sum = 0;
   for (let c = 0; c < columns; c++) {
-    const difference = a.values[i * columns + c] - b.values[j * columns + c];
+    const difference = a[i + c] - b[j + c];
     sum += difference * difference;
   }
   return sum;

@@ -1,5 +1,10 @@
 import type { Matrix } from '../data/matrix';
-import { type ComparisonOptions, distanceRows, requireComparable } from './distance-rows';
+import {
+  type ComparisonOptions,
+  distanceRows,
+  requireComparable,
+  squaredDistance,
+} from './distance-rows';
 
 /** The nearest reference rows of every query row. */
 export interface Neighbours {
@@ -49,16 +54,45 @@ export async function nearestNeighbours(
   }
   const indices = new Int32Array(query.shape[0] * k);
   const distances = new Float32Array(query.shape[0] * k);
-  for await (const row of distanceRows(query, reference, 'nearest neighbours', options)) {
-    const from = row.index * k;
-    selectNearest(
-      row.distances,
-      excludeSelf ? row.index : -1,
-      indices.subarray(from, from + k),
-      distances.subarray(from, from + k),
-    );
+  const candidates = new Int32Array(Math.min(k + SPARE, available));
+  const estimates = new Float32Array(candidates.length);
+  for await (const { index, distances: row } of distanceRows(
+    query,
+    reference,
+    'nearest neighbours',
+    options,
+  )) {
+    selectNearest(row, excludeSelf ? index : -1, candidates, estimates);
+    const nearest = measured(query, index, reference, candidates);
+    for (let i = 0; i < k; i++) {
+      indices[index * k + i] = nearest[i].index;
+      distances[index * k + i] = nearest[i].distance;
+    }
   }
   return { indices, distances, k };
+}
+
+/** Distances come with an error of the last digits: so many beyond the k-th are measured again. */
+const SPARE = 8;
+
+/** The candidates with their exact distances, nearest first, ties by the smaller index. */
+function measured(
+  query: Matrix,
+  row: number,
+  reference: Matrix,
+  candidates: Int32Array,
+): { index: number; distance: number }[] {
+  const columns = query.shape[1];
+  return Array.from(candidates, (index) => {
+    const squared = squaredDistance(
+      query.data,
+      row * columns,
+      reference.data,
+      index * columns,
+      columns,
+    );
+    return { index, distance: Math.fround(Math.sqrt(squared)) };
+  }).sort((a, b) => a.distance - b.distance || a.index - b.index);
 }
 
 /** Inserts every candidate but `skip` into the sorted list of the nearest so far. */

@@ -20,8 +20,7 @@ export interface RawPixelOptions extends KnnOptions {
  * The k-NN accuracy that takes no learning at all: test images searched in the training images by
  * the Euclidean distance of their pixels. What an embedding must beat.
  *
- * With all of MNIST that is 10,000 x 60,000 distances of 784 pixels, five to eight minutes on one
- * core. The first 1,000 queries take a tenth of it and come within about a percentage point.
+ * With all of MNIST that is 10,000 x 60,000 distances of 784 pixels, about a minute on one core.
  *
  * @throws the signal's reason when it aborts
  */

@@ -2,8 +2,9 @@ import { backend_util } from '@tensorflow/tfjs';
 import type { Graph, Value } from '../graph';
 import { activate, type FusedActivation } from './elementwise';
 import { elementwise, reshape, transpose, type Lowering, type Lowerings } from './lowering';
+import { TO_BATCH_LAST, TO_CHANNELS_FIRST, TO_CHANNELS_LAST } from './layout';
 import { matMul } from './matmul';
-import { concat, pad, reverseAxis, slice } from './shape';
+import { concat, pad, slice } from './shape';
 
 interface ConvolutionAttributes {
   strides: [number, number] | number;
@@ -14,10 +15,6 @@ interface ConvolutionAttributes {
 }
 
 type Shape4D = [number, number, number, number];
-
-/** tfjs keeps images as [batch, height, width, channel]; ONNX wants the channel second. */
-const TO_CHANNELS_FIRST = [0, 3, 1, 2];
-const TO_CHANNELS_LAST = [0, 2, 3, 1];
 
 function geometry(
   attributes: ConvolutionAttributes,
@@ -81,66 +78,46 @@ const forward: Lowering<ConvolutionAttributes & FusedActivation> = (
   );
 };
 
-/**
- * The gradient by the input. With stride 1 it is itself a convolution, of dy with the filter turned
- * by 180 degrees, and onnxruntime's Conv is much faster than its ConvTranspose.
- */
+/** The gradient by the input: the transposed convolution of dy with the same filter. */
 const inputGradient: Lowering<ConvolutionAttributes & { inputShape: Shape4D }> = (
   graph,
   { dy, filter },
   attributes,
 ) => {
   const info = geometry(attributes, attributes.inputShape, filter.shape);
-  const { padInfo, strideHeight, strideWidth, filterHeight, filterWidth } = info;
-  const gradient = transpose(graph, dy, TO_CHANNELS_FIRST);
-  const shape = [info.batchSize, info.inChannels, info.inHeight, info.inWidth];
-  if (strideHeight === 1 && strideWidth === 1) {
-    const turned = reverseAxis(graph, reverseAxis(graph, filter, 0), 1);
-    const x = graph.node(
-      'Conv',
-      [gradient, transpose(graph, turned, [2, 3, 0, 1])],
-      { shape, dtype: 'float32' },
-      {
-        kernel_shape: [filterHeight, filterWidth],
-        pads: [
-          filterHeight - 1 - padInfo.top,
-          filterWidth - 1 - padInfo.left,
-          filterHeight - 1 - padInfo.bottom,
-          filterWidth - 1 - padInfo.right,
-        ],
-      },
-    );
-    return transpose(graph, x, TO_CHANNELS_LAST);
-  }
-  const reached = (count: number, stride: number, extent: number): number =>
-    (count - 1) * stride + extent;
-  const x = graph.node(
+  const { padInfo, strideHeight, strideWidth, dilationHeight, dilationWidth } = info;
+  const reachedHeight = (info.outHeight - 1) * strideHeight + info.effectiveFilterHeight;
+  const reachedWidth = (info.outWidth - 1) * strideWidth + info.effectiveFilterWidth;
+  const dx = graph.node(
     'ConvTranspose',
-    [gradient, transpose(graph, filter, [3, 2, 0, 1])],
-    { shape, dtype: 'float32' },
+    [transpose(graph, dy, TO_CHANNELS_FIRST), transpose(graph, filter, [3, 2, 0, 1])],
+    { shape: [info.batchSize, info.inChannels, info.inHeight, info.inWidth], dtype: 'float32' },
     {
-      kernel_shape: [filterHeight, filterWidth],
+      kernel_shape: [info.filterHeight, info.filterWidth],
       strides: [strideHeight, strideWidth],
+      dilations: [dilationHeight, dilationWidth],
       pads: [padInfo.top, padInfo.left, padInfo.bottom, padInfo.right],
+      // The rows and columns at the end that no window reaches, when the stride leaves a rest.
       output_padding: [
-        info.inHeight +
-          padInfo.top +
-          padInfo.bottom -
-          reached(info.outHeight, strideHeight, filterHeight),
-        info.inWidth +
-          padInfo.left +
-          padInfo.right -
-          reached(info.outWidth, strideWidth, filterWidth),
+        info.inHeight + padInfo.top + padInfo.bottom - reachedHeight,
+        info.inWidth + padInfo.left + padInfo.right - reachedWidth,
       ],
     },
   );
-  return transpose(graph, x, TO_CHANNELS_LAST);
+  return transpose(graph, dx, TO_CHANNELS_LAST);
 };
 
+/** Up to this many rows the shifted images are stacked, so that their products become one. */
+const STACKED_ROWS = 64;
+
 /**
- * The gradient by the filter: for each filter cell (u, v) the shifted (and strided) image, laid out
- * as [channels, positions], times dy as [positions, outputs]. Written as ONNX's Conv of transposed
- * tensors it would be a product with only filterHeight x filterWidth columns, which is slow.
+ * The gradient by the filter: for each filter cell (u, v) the shifted (and strided) image times dy,
+ *
+ *   dw[u, v, c, o] = sum over b, i, j of x[b, s i + u, s j + v, c] dy[b, i, j, o]
+ *
+ * With the batch as the innermost axis, shifting copies long runs and every product is one Gemm over
+ * contiguous rows. (As ONNX's Conv of transposed tensors it would be a product with only
+ * filterHeight x filterWidth columns, which is several times slower.)
  */
 const filterGradient: Lowering<ConvolutionAttributes & { filterShape: Shape4D }> = (
   graph,
@@ -148,27 +125,36 @@ const filterGradient: Lowering<ConvolutionAttributes & { filterShape: Shape4D }>
   attributes,
 ) => {
   const info = geometry(attributes, x.shape, attributes.filterShape);
-  const { top, bottom, left, right } = info.padInfo;
-  const padded = pad(graph, x, [0, top, left, 0], [0, bottom, right, 0]);
-  const positions = info.batchSize * info.outHeight * info.outWidth;
-  const gradient = reshape(graph, dy, [positions, info.outChannels]);
-  const size = [info.batchSize, info.outHeight, info.outWidth, info.inChannels];
-  const cells: Value[] = [];
-  for (let u = 0; u < info.filterHeight; u++) {
-    for (let v = 0; v < info.filterWidth; v++) {
-      const shifted = slice(graph, padded, [0, u, v, 0], size, [
-        1,
-        info.strideHeight,
-        info.strideWidth,
-        1,
-      ]);
-      cells.push(reshape(graph, shifted, [positions, info.inChannels]));
-    }
-  }
-  const columns = concat(graph, cells, 1);
-  const product = matMul(graph, columns, gradient, { transposeA: true, transposeB: false });
+  const { inChannels, outChannels, outHeight, outWidth, batchSize } = info;
+  const positions = outHeight * outWidth * batchSize;
+  const gradient = reshape(graph, transpose(graph, dy, TO_BATCH_LAST), [outChannels, positions]);
+  const shifted = shiftedImages(graph, transpose(graph, x, TO_BATCH_LAST), info).map((image) =>
+    reshape(graph, image, [inChannels, positions]),
+  );
+  const times = (images: Value): Value =>
+    matMul(graph, images, gradient, { transposeA: false, transposeB: true });
+  const product =
+    shifted.length * inChannels <= STACKED_ROWS
+      ? times(concat(graph, shifted, 0))
+      : concat(graph, shifted.map(times), 0);
   return reshape(graph, product, attributes.filterShape);
 };
+
+/** The images [channel, height, width, batch] as each cell of the filter sees them. */
+function shiftedImages(graph: Graph, x: Value, info: backend_util.Conv2DInfo): Value[] {
+  const { top, bottom, left, right } = info.padInfo;
+  const padded = pad(graph, x, [0, top, left, 0], [0, bottom, right, 0]);
+  const size = [info.inChannels, info.outHeight, info.outWidth, info.batchSize];
+  const steps = [1, info.strideHeight, info.strideWidth, 1];
+  const shifted: Value[] = [];
+  for (let u = 0; u < info.filterHeight; u++) {
+    for (let v = 0; v < info.filterWidth; v++) {
+      const begin = [0, u * info.dilationHeight, v * info.dilationWidth, 0];
+      shifted.push(slice(graph, padded, begin, size, steps));
+    }
+  }
+  return shifted;
+}
 
 export const CONVOLUTION: Lowerings = {
   Conv2D: forward,

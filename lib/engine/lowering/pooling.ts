@@ -1,6 +1,16 @@
 import { backend_util } from '@tensorflow/tfjs';
 import { sizeOf, type Graph, type Value } from '../graph';
-import { elementwise, filled, reshape, transpose, type Lowering, type Lowerings } from './lowering';
+import {
+  cast,
+  elementwise,
+  filled,
+  reshape,
+  transpose,
+  type Lowering,
+  type Lowerings,
+} from './lowering';
+import { TO_BATCH_LAST, TO_CHANNELS_FIRST, TO_CHANNELS_LAST } from './layout';
+import { concat, slice } from './shape';
 
 interface PoolingAttributes {
   filterSize: [number, number] | number;
@@ -36,45 +46,106 @@ function pooledShape(info: backend_util.Conv2DInfo): number[] {
   return [info.batchSize, info.inChannels, info.outHeight, info.outWidth];
 }
 
-/** The largest value of every window, and where in the flattened image batch it was found. */
-function maxPool(graph: Graph, x: Value, info: backend_util.Conv2DInfo): readonly Value[] {
-  const shape = pooledShape(info);
-  return graph.nodeWithOutputs(
+/** The largest value of every window, channels first. */
+const maxForward: Lowering<PoolingAttributes> = (graph, { x }, attributes) => {
+  const info = geometry(attributes, x.shape);
+  const y = graph.node(
     'MaxPool',
-    [transpose(graph, x, [0, 3, 1, 2])],
-    [
-      { shape, dtype: 'float32' },
-      { shape, dtype: 'int64' },
-    ],
+    [transpose(graph, x, TO_CHANNELS_FIRST)],
+    { shape: pooledShape(info), dtype: 'float32' },
     windowAttributes(info),
+  );
+  return transpose(graph, y, TO_CHANNELS_LAST);
+};
+
+/** Sends dy to the first largest value of each window, as tfjs does. */
+const maxGradient: Lowering<PoolingAttributes> = (graph, inputs, attributes) => {
+  const info = geometry(attributes, inputs.input.shape);
+  return tiles(info)
+    ? tiledMaxGradient(graph, inputs, info)
+    : scatteredMaxGradient(graph, inputs, info);
+};
+
+/** Whether the windows cover the image, each cell once. */
+function tiles({ padInfo, ...info }: backend_util.Conv2DInfo): boolean {
+  return (
+    [padInfo.top, padInfo.left, padInfo.bottom, padInfo.right].every((cells) => cells === 0) &&
+    info.filterHeight === info.strideHeight &&
+    info.filterWidth === info.strideWidth &&
+    info.outHeight * info.strideHeight === info.inHeight &&
+    info.outWidth * info.strideWidth === info.inWidth
   );
 }
 
-const maxForward: Lowering<PoolingAttributes> = (graph, { x }, attributes) =>
-  transpose(graph, maxPool(graph, x, geometry(attributes, x.shape))[0], [0, 2, 3, 1]);
+/**
+ * Windows that tile the image: cell by cell of the window, what is left of dy goes where the cell
+ * equals the maximum. The batch is the innermost axis, so that taking one cell of every window copies
+ * long runs. (onnxruntime's MaxPool is four times slower when it has to report positions.)
+ */
+function tiledMaxGradient(
+  graph: Graph,
+  { dy, input, output }: Record<string, Value>,
+  info: backend_util.Conv2DInfo,
+): Value {
+  const { strideHeight, strideWidth, outHeight, outWidth, inChannels, batchSize } = info;
+  const [x, y, gradient] = [input, output, dy].map((value) =>
+    transpose(graph, value, TO_BATCH_LAST),
+  );
+  const cellShape = [inChannels, outHeight, outWidth, batchSize];
+  const last = strideHeight * strideWidth - 1;
+  let rest = gradient;
+  const shares: Value[] = [];
+  for (let cell = 0; cell < last; cell++) {
+    const begin = [0, Math.floor(cell / strideWidth), cell % strideWidth, 0];
+    const values = slice(graph, x, begin, cellShape, [1, strideHeight, strideWidth, 1]);
+    const chosen = cast(graph, elementwise(graph, 'Equal', [values, y], 'bool'), 'float32');
+    const share = elementwise(graph, 'Mul', [rest, chosen]);
+    rest = elementwise(graph, 'Sub', [rest, share]);
+    shares.push(share);
+  }
+  // Whatever no earlier cell took belongs to the last one.
+  shares.push(rest);
+  const row = (u: number): Value =>
+    concat(
+      graph,
+      shares
+        .slice(u * strideWidth, (u + 1) * strideWidth)
+        .map((share) => reshape(graph, share, [inChannels, outHeight, 1, outWidth, 1, batchSize])),
+      4,
+    );
+  const rows = Array.from({ length: strideHeight }, (_, u) => row(u));
+  const shape = [inChannels, info.inHeight, info.inWidth, batchSize];
+  return transpose(graph, reshape(graph, concat(graph, rows, 2), shape), TO_BATCH_LAST);
+}
 
-/** Sends dy to the first largest value of each window, as tfjs does. */
-const maxGradient: Lowering<PoolingAttributes> = (graph, { dy, input }, attributes) => {
-  const info = geometry(attributes, input.shape);
-  const positions = maxPool(graph, input, info)[1];
-  const gradient = transpose(graph, dy, [0, 3, 1, 2]);
+/** Any windows: onnxruntime reports where each maximum was, and dy is added up there. */
+function scatteredMaxGradient(
+  graph: Graph,
+  { dy, input }: Record<string, Value>,
+  info: backend_util.Conv2DInfo,
+): Value {
+  const pooled = pooledShape(info);
+  const [, positions] = graph.nodeWithOutputs(
+    'MaxPool',
+    [transpose(graph, input, TO_CHANNELS_FIRST)],
+    [
+      { shape: pooled, dtype: 'float32' },
+      { shape: pooled, dtype: 'int64' },
+    ],
+    windowAttributes(info),
+  );
   const shape = [info.batchSize, info.inChannels, info.inHeight, info.inWidth];
   const flat = graph.node(
     'ScatterElements',
     [
       filled(graph, [sizeOf(shape)], 'float32', 0),
-      reshape(graph, positions, [sizeOf(positions.shape)]),
-      reshape(graph, gradient, [sizeOf(gradient.shape)]),
+      reshape(graph, positions, [sizeOf(pooled)]),
+      reshape(graph, transpose(graph, dy, TO_CHANNELS_FIRST), [sizeOf(pooled)]),
     ],
     { shape: [sizeOf(shape)], dtype: 'float32' },
-    // Windows overlap when the stride is smaller than the window, and then gradients add up.
-    { axis: 0, ...(overlaps(info) ? { reduction: 'add' } : {}) },
+    { axis: 0, reduction: 'add' },
   );
-  return transpose(graph, reshape(graph, flat, shape), [0, 2, 3, 1]);
-};
-
-function overlaps(info: backend_util.Conv2DInfo): boolean {
-  return info.filterHeight > info.strideHeight || info.filterWidth > info.strideWidth;
+  return transpose(graph, reshape(graph, flat, shape), TO_CHANNELS_LAST);
 }
 
 /** The mean of every window; cells outside the image do not count. */
@@ -82,11 +153,11 @@ const averageForward: Lowering<PoolingAttributes> = (graph, { x }, attributes) =
   const info = geometry(attributes, x.shape);
   const y = graph.node(
     'AveragePool',
-    [transpose(graph, x, [0, 3, 1, 2])],
+    [transpose(graph, x, TO_CHANNELS_FIRST)],
     { shape: pooledShape(info), dtype: 'float32' },
     { ...windowAttributes(info), count_include_pad: 0 },
   );
-  return transpose(graph, y, [0, 2, 3, 1]);
+  return transpose(graph, y, TO_CHANNELS_LAST);
 };
 
 /** Spreads dy evenly over its window: a transposed convolution, channel by channel, with ones. */
@@ -94,7 +165,7 @@ const averageGradient: Lowering<PoolingAttributes> = (graph, { dy, input }, attr
   const info = geometry(attributes, input.shape);
   const { padInfo, filterHeight, filterWidth, strideHeight, strideWidth } = info;
   const planes = info.batchSize * info.inChannels;
-  const gradient = reshape(graph, transpose(graph, dy, [0, 3, 1, 2]), [
+  const gradient = reshape(graph, transpose(graph, dy, TO_CHANNELS_FIRST), [
     planes,
     1,
     info.outHeight,
@@ -123,7 +194,7 @@ const averageGradient: Lowering<PoolingAttributes> = (graph, { dy, input }, attr
     },
   );
   const shape = [info.batchSize, info.inChannels, info.inHeight, info.inWidth];
-  return transpose(graph, reshape(graph, spread, shape), [0, 2, 3, 1]);
+  return transpose(graph, reshape(graph, spread, shape), TO_CHANNELS_LAST);
 };
 
 export const POOLING: Lowerings = {
