@@ -1,0 +1,250 @@
+import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { projectPath } from '../../data/project';
+import { requireBuild } from '../require-build';
+import { createConnectionFile } from './connection-file';
+import { startKernel, type ExecuteOptions, type KernelClient } from './kernel-client';
+import type { Message } from './wire';
+
+requireBuild();
+
+const directory = projectPath('notebooks');
+const LONG = 60_000;
+
+/** Runs a cell and gathers its outputs; `onText` hears the text of each as it comes. */
+async function execute(
+  kernel: KernelClient,
+  code: string,
+  options: ExecuteOptions = {},
+  onText: (text: unknown) => void = () => undefined,
+) {
+  const outputs: Message[] = [];
+  const result = await kernel.execute(code, {
+    ...options,
+    onOutput: (message) => {
+      outputs.push(message);
+      onText(message.content.text);
+    },
+  });
+  const types = outputs.map(({ header }) => header.msg_type);
+  const streams = outputs.filter(({ header }) => header.msg_type === 'stream');
+  const text = streams.map(({ content }) => content.text).join('');
+  return { result, outputs, types, text };
+}
+
+describe('a connection file', () => {
+  it('can be read by its owner alone, and names five ports and a key of its own', async () => {
+    const [one, other] = [await createConnectionFile(), await createConnectionFile()];
+    try {
+      expect(statSync(one.path).mode & 0o777).toBe(0o600);
+      expect(statSync(dirname(one.path)).mode & 0o777).toBe(0o700);
+      const { shell_port, iopub_port, stdin_port, control_port, hb_port } = one.info;
+      expect(new Set([shell_port, iopub_port, stdin_port, control_port, hb_port]).size).toBe(5);
+      expect(one.info.key).toHaveLength(64);
+      expect(one.info.key).not.toBe(other.info.key);
+      expect(one.info.ip).toBe('127.0.0.1');
+    } finally {
+      one.remove();
+      other.remove();
+    }
+  });
+});
+
+describe('a kernel', { timeout: LONG }, () => {
+  let kernel: KernelClient;
+  beforeAll(async () => (kernel = await startKernel({ directory })), LONG);
+  afterAll(() => kernel.shutdown(), LONG);
+
+  it('says what it is', async () => {
+    expect(await kernel.ready(LONG)).toMatchObject({
+      status: 'ok',
+      implementation: 'tslab',
+      implementation_version: '1.0.22',
+      language_info: { name: 'typescript', version: '5.0.4', file_extension: '.ts' },
+    });
+  });
+
+  it('delivers 20,000 printed lines, complete and in order, in few messages', async () => {
+    const code = 'for (let i = 0; i < 20_000; i++) console.log(`line ${i}`);';
+    const { result, text, outputs } = await execute(kernel, code);
+    expect(result.status).toBe('ok');
+    expect(text).toBe(Array.from({ length: 20_000 }, (_, i) => `line ${i}\n`).join(''));
+    expect(outputs.length).toBeLessThan(100);
+  });
+
+  it('delivers 2,000 outputs that cannot be put together', async () => {
+    const code = 'for (let i = 0; i < 1000; i++) { console.log(i); console.error(i); }';
+    const { result, types } = await execute(kernel, code);
+    expect(result.status).toBe('ok');
+    expect(types.filter((type) => type === 'stream')).toHaveLength(2000);
+  });
+
+  it('announces a cell, counts it, and keeps text and displays in order', async () => {
+    const code = `import { display } from 'tslab';
+      console.log('before'); display.text('figure'); console.log('after');`;
+    const { result, types, outputs } = await execute(kernel, code);
+    expect(types).toEqual(['execute_input', 'stream', 'display_data', 'stream']);
+    expect(outputs[0].content).toEqual({
+      code,
+      execution_count: result.status === 'ok' ? result.executionCount : NaN,
+    });
+  });
+
+  it('tells a type error, under the strict rules, by its place in the cell', async () => {
+    const { result, types } = await execute(kernel, 'const n = 1;\nconst double = (x) => 2 * x;');
+    expect(result).toMatchObject({
+      status: 'error',
+      name: 'TypeScript',
+      message: "2:17 - Parameter 'x' implicitly has an 'any' type.",
+    });
+    expect(types).toEqual(['execute_input', 'error']);
+  });
+
+  it('tells the place right also where the cell awaits', async () => {
+    const { result } = await execute(kernel, 'await (missing)');
+    expect(result).toMatchObject({ message: "1:8 - Cannot find name 'missing'." });
+  });
+
+  it('tells what was thrown, and runs the next cell at once', async () => {
+    const failed = await execute(kernel, 'throw new RangeError("too small\\nUse a larger one.")');
+    expect(failed.result).toMatchObject({
+      status: 'error',
+      name: 'RangeError',
+      message: 'too small\nUse a larger one.',
+    });
+    expect(failed.outputs.at(-1)?.content.evalue).toBe('too small\nUse a larger one.');
+    expect((await execute(kernel, '1 + 1')).text).toBe('2\n');
+  });
+
+  it('refuses the cells that were queued behind one that fails', async () => {
+    const cells = ['throw new Error("first")', 'console.log("second")', 'console.log("third")'];
+    const ended = await Promise.all(cells.map((code) => execute(kernel, code)));
+    expect(ended.map(({ result }) => 'name' in result && result.name)).toEqual([
+      'Error',
+      'NotRun',
+      'NotRun',
+    ]);
+    expect(ended.map(({ types }) => types)).toEqual([
+      ['execute_input', 'error'],
+      ['error'],
+      ['error'],
+    ]);
+    expect((await execute(kernel, 'console.log("later")')).text).toBe('later\n');
+  });
+
+  it.each([
+    ['await (Promise.resolve(3))', '3\n'],
+    ['for await (const x of [1, 2]) console.log(x);', '1\n2\n'],
+    ['const word = "await"; word', 'await\n'],
+    ['const late = async () => await (4); console.log(await late());', '4\n'],
+    ['import { promises } from "fs"; (await promises.readFile("/dev/null")).length', '0\n'],
+    ['const parameters = { a: 1 };', ''],
+    ['const parameters = { b: 2 }; parameters.b', '2\n'],
+    ['await new Promise<void>((done) => process.stdout.write("é", () => done()));', 'é'],
+  ])('runs %s', async (code, expected) => {
+    const { result, text } = await execute(kernel, code);
+    expect(result.status).toBe('ok');
+    expect(text).toBe(expected);
+  });
+
+  it.each([
+    ['an endless wait', 'await new Promise(() => undefined);'],
+    ['an endless loop', 'while (true) { /* on and on */ }'],
+  ])('ends %s when its time is over, and goes on', async (_, code) => {
+    const { result, types } = await execute(kernel, code, { timeout: 500 });
+    expect(result).toEqual({ status: 'timeout' });
+    expect(types).toContain('error');
+    expect((await execute(kernel, '1 + 1')).text).toBe('2\n');
+  });
+
+  it('lets a cell that listens to the interrupt end by itself', async () => {
+    const code = `const stop = new Promise<void>((done) => process.once('SIGINT', () => done()));
+      console.log('training');
+      await stop;
+      await new Promise((done) => setTimeout(done, 200));
+      console.log('checkpoint written');`;
+    const controller = new AbortController();
+    const { result, text } = await execute(kernel, code, { signal: controller.signal }, (heard) => {
+      if (heard === 'training\n') {
+        controller.abort();
+      }
+    });
+    expect(result).toEqual({ status: 'aborted' });
+    expect(text).toBe('training\ncheckpoint written\n');
+    expect((await execute(kernel, '1 + 1')).text).toBe('2\n');
+  });
+
+  it('gives up on such a cell at the second interrupt', async () => {
+    const code = `process.on('SIGINT', () => console.log('not yet'));
+      console.log('ready');
+      await new Promise(() => undefined);`;
+    const { result, text } = await execute(kernel, code, {}, (heard) => {
+      if (heard !== undefined) {
+        kernel.interrupt();
+      }
+    });
+    expect(result).toMatchObject({ status: 'error', name: 'Interrupted' });
+    expect(text).toBe('ready\nnot yet\nnot yet\n');
+    const code2 =
+      "process.listeners('SIGINT').slice(1).forEach((each) => process.off('SIGINT', each));";
+    expect((await execute(kernel, code2)).result.status).toBe('ok');
+  });
+
+  it('does not run a cell whose signal is aborted already', async () => {
+    const { result, types } = await execute(kernel, '1', { signal: AbortSignal.abort() });
+    expect(result).toEqual({ status: 'aborted' });
+    expect(types).toEqual([]);
+  });
+});
+
+describe('a kernel that dies', { timeout: LONG }, () => {
+  async function lastCell(
+    code: string,
+    environment?: Record<string, string>,
+    onText?: (kernel: KernelClient) => void,
+  ) {
+    const kernel = await startKernel({ directory, environment });
+    try {
+      const ended = await execute(kernel, code, {}, (text) => text && onText?.(kernel));
+      expect(await kernel.execute('1')).toMatchObject({ status: 'died' });
+      return ended;
+    } finally {
+      await kernel.shutdown();
+    }
+  }
+
+  it('by process.exit: its last words and exit code', async () => {
+    const { result, text } = await lastCell('console.log("last words"); process.exit(3);');
+    expect(result).toMatchObject({ status: 'died', exitCode: 3, signal: null });
+    expect(text).toBe('last words\n');
+  });
+
+  it('by SIGKILL', async () => {
+    const code = 'console.log("running"); await new Promise(() => undefined);';
+    const kill = (kernel: KernelClient): boolean => process.kill(kernel.pid!, 'SIGKILL');
+    const { result } = await lastCell(code, {}, kill);
+    expect(result).toMatchObject({ status: 'died', exitCode: null, signal: 'SIGKILL' });
+  });
+
+  it('for lack of memory', async () => {
+    const { result } = await lastCell(
+      'const held: number[][] = []; while (true) held.push(new Array(10_000).fill(Math.random()));',
+      { NODE_OPTIONS: '--max-old-space-size=120' },
+    );
+    expect(result).toMatchObject({
+      status: 'died',
+      message: expect.stringContaining('out of memory'),
+    });
+  });
+
+  it('at its start: what it said', async () => {
+    const start = startKernel({
+      directory,
+      environment: { NODE_OPTIONS: '--require ./missing.js' },
+    });
+    await expect(start).rejects.toThrow(
+      /startKernel: The kernel ended with exit code 1[^]*missing/,
+    );
+  });
+});
