@@ -1,1 +1,97 @@
-export {};
+import { env } from '@tensorflow/tfjs';
+
+// Without this tfjs prints an advertisement for its native binding at the first eager operation.
+env().set('PROD', true);
+
+export type { Dataset, ImageSet } from './data/dataset';
+export { imageBatch, labelBatch, subset } from './data/dataset';
+export { parseIdx } from './data/idx';
+export type { IdxArray } from './data/idx';
+export { loadDataset } from './data/load-dataset';
+export type { DatasetName, LoadDatasetOptions } from './data/load-dataset';
+export { matrix, row, selectRows } from './data/matrix';
+export type { Matrix } from './data/matrix';
+export { balancedBatches } from './data/balanced-batches';
+export { bufferShuffledBatches } from './data/buffer-shuffled-batches';
+export { evaluationBatches, orderedBatches } from './data/ordered-batches';
+export { shuffledBatches } from './data/shuffled-batches';
+export type { Sampler } from './data/sampler';
+export type { OnProgress, Progress } from './data/progress';
+export { seededRandom } from './data/random';
+export type { Random } from './data/random';
+
+export { fashionNetwork } from './model/fashion-network';
+export { mnistNetwork } from './model/mnist-network';
+export { L2Normalisation } from './model/l2-normalisation';
+
+export { batchAllLoss } from './loss/batch-all';
+export { batchHardLoss } from './loss/batch-hard';
+export type { BatchHardLoss, BatchHardOptions } from './loss/batch-hard';
+export { pairwiseDistances } from './loss/distances';
+export type { DistanceOptions } from './loss/distances';
+export { simplexBound, simplexEdge } from './loss/simplex-bound';
+export type { TripletLoss, TripletLossOptions } from './loss/triplet-loss';
+
+export { compile } from './engine/compile';
+export { chooseEngine, ENGINES } from './engine/device';
+export type { Engine, EngineChoice, EngineOptions } from './engine/device';
+export type { ArrayValue, CompiledStep, InputType, Step, StepSignature } from './engine/step';
+
+export { distanceDistribution } from './evaluate/distance-distribution';
+export type { DistanceDistribution } from './evaluate/distance-distribution';
+export { knnAccuracy, knnPredictions } from './evaluate/knn';
+export type { LabelledEmbeddings } from './evaluate/labelled-embeddings';
+export { nearestNeighbours } from './evaluate/neighbours';
+export type { Neighbours } from './evaluate/neighbours';
+export { rawPixelBaseline, rawPixels } from './evaluate/raw-pixels';
+export { retrievalMetrics } from './evaluate/retrieval';
+export type { ClassRetrievalMetrics, RetrievalMetrics } from './evaluate/retrieval';
+
+export { pca, principalComponents } from './projection/pca';
+export type { PrincipalComponents } from './projection/pca';
+export type { ProjectionOptions } from './projection/projection';
+export { projectedAccuracy, trustworthiness } from './projection/quality';
+export { umap } from './projection/umap';
+
+export { adam } from './train/adam';
+export type { AdamOptions, Optimiser } from './train/adam';
+export { embed } from './train/embedder';
+export type { Embedded, EmbedOptions } from './train/embedder';
+export { lossAndGradients } from './train/gradients';
+
+export { configuration } from './experiment/configuration';
+export type { Configuration } from './experiment/configuration';
+export { evaluateRun } from './experiment/evaluation';
+export type { Evaluation } from './experiment/evaluation';
+export { trainingRevision } from './experiment/identity';
+export { configure, PRESETS, projectionIterations } from './experiment/preset';
+export type { Preset } from './experiment/preset';
+export { projectRun } from './experiment/projection';
+export type { ProjectionMethod, RunProjection } from './experiment/projection';
+export { PUBLISHED_MNIST, publishedMnist } from './experiment/published';
+export type { PublishedRow } from './experiment/published';
+export { loadNetwork, loadRun, run } from './experiment/run';
+export type { Run, RunOptions } from './experiment/run';
+export type { MetricsLine } from './experiment/run-folder';
+export type { Summary } from './experiment/summary';
+
+export { curvePanels, curves } from './figure/curves';
+export type { CurvePanel, Reference, Series } from './figure/curves';
+export { distanceCurves } from './figure/distance-curves';
+export type { Figure } from './figure/figure';
+export { heatmap } from './figure/heatmap';
+export { imageGrid } from './figure/image-grid';
+export { projectionScatter } from './figure/projection-scatter';
+export { publishedTable } from './figure/published-table';
+export { randomImages } from './figure/random-images';
+export { classTable, retrievalTable } from './figure/retrieval-table';
+export { scatter } from './figure/scatter';
+export { smooth } from './figure/smooth';
+export { table } from './figure/table';
+export { trainingCurves } from './figure/training-curves';
+
+export { interruptSignal } from './notebook/interrupt-signal';
+export type { NotebookParameters } from './notebook/notebook-parameters';
+export { progressBar } from './notebook/progress-bar';
+export type { ProgressBar } from './notebook/progress-bar';
+export { enableFigures, show } from './notebook/show';

@@ -36,17 +36,17 @@ export function trace(step: Step, signature: StepSignature): Trace {
           const fed = new Map<string, Value>();
           for (const [name, variable] of Object.entries(variables)) {
             variable.assign(symbol(variableInput(name), variable));
-            fed.set(name, backend.valueOf(variable));
+            fed.set(name, backend.graphValue(variable));
           }
           const returned = runStep(step, inputs);
           refuseUnlisted(before);
           const outputs: Record<string, Value> = {};
           for (const [name, tensor] of Object.entries(returned)) {
-            outputs[name] = backend.valueOf(tensor);
+            outputs[name] = backend.graphValue(tensor);
           }
           const assigned: Record<string, Value> = {};
           for (const [name, variable] of Object.entries(variables)) {
-            const value = backend.valueOf(variable);
+            const value = backend.graphValue(variable);
             if (value !== fed.get(name)) assigned[name] = value;
           }
           return { graph, outputs, assigned } as unknown as tf.TensorContainer;

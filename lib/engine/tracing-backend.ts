@@ -45,10 +45,10 @@ export class TracingBackend extends tf.KernelBackend {
   }
 
   /** The graph's value for a tensor; a tensor whose numbers exist already becomes a constant. */
-  valueOf(tensor: tf.TensorInfo): Value {
+  graphValue(tensor: tf.TensorInfo): Value {
     const { content } = this.entry(tensor.dataId);
     if (!isConcrete(content)) return content;
-    if (!this.graph) throw new Error('valueOf: no trace is under way');
+    if (!this.graph) throw new Error('graphValue: no trace is under way');
     return this.graph.constant(content, tensor.shape);
   }
 
@@ -62,7 +62,7 @@ export class TracingBackend extends tf.KernelBackend {
     }
     const values: Record<string, Value> = {};
     for (const [name, input] of Object.entries(inputs)) {
-      if (input) values[name] = this.valueOf(input);
+      if (input) values[name] = this.graphValue(input);
     }
     const outputs = LOWERINGS[kernel](this.graph, values, attributes as never);
     return [outputs].flat().map((output) => this.register(output));
@@ -131,8 +131,8 @@ export class TracingBackend extends tf.KernelBackend {
     return this.entries.size;
   }
 
-  override memory(): tf.MemoryInfo {
-    return { unreliable: true } as tf.MemoryInfo;
+  override memory(): { unreliable: boolean } {
+    return { unreliable: true };
   }
 
   override floatPrecision(): 32 {

@@ -1,0 +1,98 @@
+import type { Dataset } from '../data/dataset';
+import { loadDataset } from '../data/load-dataset';
+import type { OnProgress } from '../data/progress';
+import { projectPath } from '../data/project';
+import { knnAccuracy } from '../evaluate/knn';
+import { rawPixelBaseline } from '../evaluate/raw-pixels';
+import { retrievalMetrics, type RetrievalMetrics } from '../evaluate/retrieval';
+import { embed } from '../train/embedder';
+import { loadNetwork, type Run } from './run';
+import { RunFolder } from './run-folder';
+
+/** How well a run's embeddings find items of the same class. */
+export interface Evaluation {
+  /** Test images searched in the training images. */
+  testToTrain: { precisionAt1: number; knnAccuracy: number };
+  /** Each test image searched in the other test images. */
+  leaveOneOut: RetrievalMetrics;
+  /** Test images searched in the training images by their pixels: what learning must beat. */
+  rawPixels: { precisionAt1: number };
+}
+
+/** Options of `evaluateRun`. */
+export interface EvaluationOptions {
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
+}
+
+/** The neighbours that vote in `knnAccuracy`. */
+export const VOTERS = 5;
+
+/**
+ * Evaluates a finished run by retrieval, next to the raw-pixel baseline. The result is kept in the
+ * run folder, and the baseline for all runs on the same data; both are computed only once.
+ */
+export async function evaluateRun(run: Run, options: EvaluationOptions = {}): Promise<Evaluation> {
+  const dataset = await loadDataset(run.config.dataset, run.config);
+  const rawPixels = await cached(baselineFolder(dataset), 'raw-pixels.json', options, async () => ({
+    precisionAt1: await rawPixelBaseline(dataset, labelled(options, 'raw-pixel baseline')),
+  }));
+  const learned = await cached(new RunFolder(run.directory), 'evaluation.json', options, () =>
+    evaluateEmbeddings(run, dataset, options),
+  );
+  return { ...learned, rawPixels };
+}
+
+async function evaluateEmbeddings(
+  run: Run,
+  { train }: Dataset,
+  options: EvaluationOptions,
+): Promise<Omit<Evaluation, 'rawPixels'>> {
+  const test = run.embeddings();
+  const network = loadNetwork(run);
+  try {
+    const { embeddings } = await embed(network, train, {
+      ...labelled(options, 'embed training images'),
+      batchSize: Math.min(250, train.count),
+      threads: run.config.threads,
+    });
+    const reference = { embeddings, labels: train.labels };
+    const search = labelled(options, 'search test images in training images');
+    return {
+      testToTrain: {
+        precisionAt1: await knnAccuracy(test, reference, { k: 1, ...search }),
+        knnAccuracy: await knnAccuracy(test, reference, {
+          k: Math.min(VOTERS, train.count),
+          ...labelled(options, `${VOTERS} neighbours vote`),
+        }),
+      },
+      leaveOneOut: await retrievalMetrics(test, undefined, labelled(options, 'rank test images')),
+    };
+  } finally {
+    network.dispose();
+  }
+}
+
+/** Baselines depend on the images alone: all runs on the same ones share a folder. */
+function baselineFolder({ name, train, test, digest }: Dataset): RunFolder {
+  const folder = `${name}-${train.count}-${test.count}-${digest.slice(0, 12)}`;
+  return new RunFolder(projectPath('results', 'baselines', folder));
+}
+
+async function cached<T>(
+  folder: RunFolder,
+  name: string,
+  { signal }: EvaluationOptions,
+  compute: () => Promise<T>,
+): Promise<T> {
+  if (folder.has(name)) return folder.readJson<T>(name);
+  return folder.exclusively(async () => {
+    // Another process may have finished it while this one waited.
+    if (!folder.has(name)) folder.writeJson(name, await compute());
+    return folder.readJson<T>(name);
+  }, signal);
+}
+
+function labelled({ signal, onProgress }: EvaluationOptions, label: string): EvaluationOptions {
+  return { signal, onProgress: onProgress && ((progress) => onProgress({ ...progress, label })) };
+}
