@@ -154,7 +154,7 @@ export function parseNotebook(content: string, name = 'notebook'): Notebook {
 
 /**
  * Writes a notebook file of format 4.5: every cell with an id, the kernel named, text as lists of
- * lines, so that the file reads well in a difference.
+ * lines and keys in order, as Jupyter writes them, so that files compare well.
  */
 export function writeNotebook(path: string, notebook: Notebook): void {
   writeAtomically(path, formatNotebook(notebook));
@@ -169,7 +169,14 @@ export function formatNotebook(notebook: Notebook): string {
     nbformat: 4,
     nbformat_minor: 5,
   };
-  return `${JSON.stringify(file, null, 1)}\n`;
+  return `${JSON.stringify(file, sortKeys, 1)}\n`;
+}
+
+/** Jupyter sorts keys too; in the same order a file does not change by being opened and saved. */
+function sortKeys(_: string, value: unknown): unknown {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
 }
 
 /** Whether a cell carries a tag. */
