@@ -90,6 +90,7 @@ export { smooth } from './figure/smooth';
 export { table } from './figure/table';
 export { trainingCurves } from './figure/training-curves';
 
+export { conclude } from './notebook/conclude';
 export { interruptSignal } from './notebook/interrupt-signal';
 export type { NotebookParameters } from './notebook/notebook-parameters';
 export { progressBar } from './notebook/progress-bar';

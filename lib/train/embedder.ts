@@ -42,7 +42,7 @@ export async function embed(
   const steps = new Map<number, CompiledStep>();
   const batches = evaluationBatches(images.count, batchSize);
   try {
-    for (const [done, indices] of batches.entries()) {
+    for (const indices of batches) {
       signal?.throwIfAborted();
       let step = steps.get(indices.length);
       if (!step) {
@@ -57,7 +57,12 @@ export async function embed(
       for (const [name, { data }] of Object.entries(scalars)) {
         sums[name] = (sums[name] ?? 0) + data[0];
       }
-      onProgress?.({ label: 'embed', done: done + 1, total: batches.length, unit: 'batch' });
+      onProgress?.({
+        label: 'embed',
+        done: indices[0] + indices.length,
+        total: images.count,
+        unit: 'image',
+      });
     }
   } finally {
     for (const step of steps.values()) await step.dispose();

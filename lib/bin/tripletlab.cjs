@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+// Plain CommonJS, so that it can say what to do while the library is not built yet.
+'use strict';
+
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+
+const program = join(__dirname, '..', 'dist', 'cli.js');
+if (!existsSync(program)) {
+  console.error(`tripletlab: ${program} is missing.\nBuild the library first: npm run build`);
+  process.exit(1);
+}
+require(program)
+  .main(process.argv.slice(2))
+  .then((status) => process.exit(status));

@@ -1,0 +1,183 @@
+import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { projectPath } from '../data/project';
+import { conclusionOf } from '../notebook/conclude';
+import { executeNotebook } from '../notebook/execute-notebook';
+import { readNotebook } from '../notebook/notebook-file';
+import type { Parameters } from '../notebook/parameters';
+import { exportReport } from '../notebook/report/report';
+import { exportIndex, type IndexEntry } from '../notebook/report/report-index';
+import { abortOnInterrupt, parsed, UsageError, type Command } from './command';
+import { notebookStatus } from './notebook-status';
+import { presetOf, settingsOf, wholeNumberOf } from './settings';
+
+const HELP = `tripletlab notebooks [NAME ...] [options]
+
+Runs notebooks from first cell to last, each in a kernel of its own, and writes an HTML report of
+each and an index that compares them to results/reports/. A NAME is the beginning of a notebook's
+file name; without one, all of notebooks/ are run. Runs that are finished are loaded.
+
+  --preset P         smoke (seconds), quick (minutes) or paper (the published schedule); default quick
+  --seed N           seed of weights, order and projections; default 1
+  --set KEY=VALUE    a setting of the runs, such as learningRate=0.0003; may be repeated
+  --jobs N           notebooks at a time; default: the number of cores
+  --timeout SECONDS  for each cell; default: none
+  --no-report        run only
+  --save             keep the executed notebooks in notebooks/ (with still figures) and their
+                     runs' figures in results/<preset>/
+
+Examples
+  tripletlab notebooks
+  tripletlab notebooks 01 03 --preset paper
+  tripletlab notebooks 01 --set steps=2000 --set margin=0.2`;
+
+interface Options {
+  names: string[];
+  parameters: Parameters;
+  preset: string;
+  jobs: number;
+  timeout?: number;
+  report: boolean;
+  save: boolean;
+}
+
+/** Executes notebooks and reports on them. */
+export const notebooks: Command = {
+  summary: 'run notebooks and write their HTML reports',
+  help: HELP,
+  async run(args) {
+    const options = optionsOf(args);
+    const names = chosen(options.names);
+    const signal = abortOnInterrupt();
+    const status = notebookStatus(process.stderr);
+    const succeeded = new Set<string>();
+    await inParallel(names, options.jobs, async (name) => {
+      if (signal.aborted) return;
+      const result = await executeNotebook(projectPath('notebooks', name), {
+        output: executedPath(name),
+        parameters: options.parameters,
+        timeoutPerCell: options.timeout,
+        figures: options.save ? 'still' : 'live',
+        signal,
+        onEvent: (event) => status.event(basename(name, '.ipynb'), event),
+      });
+      status.ended(basename(name, '.ipynb'), result);
+      if (result.status === 'ok') succeeded.add(name);
+    });
+    const done = names.filter((name) => succeeded.has(name));
+    if (options.save) done.forEach((name) => save(name, options.preset));
+    if (options.report && done.length > 0) console.log(`Reports: ${report(done)}`);
+    return done.length === names.length ? 0 : 1;
+  },
+};
+
+function optionsOf(args: string[]): Options {
+  const { values, positionals } = parsed(() =>
+    parseArgs({
+      args,
+      allowPositionals: true,
+      allowNegative: true,
+      options: {
+        preset: { type: 'string', default: 'quick' },
+        seed: { type: 'string', default: '1' },
+        set: { type: 'string', multiple: true, default: [] },
+        jobs: { type: 'string', default: String(availableParallelism()) },
+        timeout: { type: 'string' },
+        report: { type: 'boolean', default: true },
+        save: { type: 'boolean', default: false },
+      },
+    }),
+  );
+  return {
+    names: positionals,
+    preset: presetOf(values.preset),
+    parameters: {
+      preset: presetOf(values.preset),
+      seed: wholeNumberOf('--seed', values.seed, 0),
+      overrides: settingsOf(values.set) as Parameters,
+    },
+    jobs: wholeNumberOf('--jobs', values.jobs, 1),
+    timeout:
+      values.timeout === undefined ? undefined : wholeNumberOf('--timeout', values.timeout, 1),
+    report: values.report,
+    save: values.save,
+  };
+}
+
+/** The notebooks whose file names begin with one of `prefixes`; all without any. */
+function chosen(prefixes: string[]): string[] {
+  const all = readdirSync(projectPath('notebooks'))
+    .filter((name) => name.endsWith('.ipynb'))
+    .sort();
+  for (const prefix of prefixes) {
+    if (!all.some((name) => name.startsWith(prefix))) {
+      throw new UsageError(
+        `no notebook begins with '${prefix}'; there are ${all.map((name) => basename(name, '.ipynb')).join(', ')}`,
+      );
+    }
+  }
+  return prefixes.length === 0
+    ? all
+    : all.filter((name) => prefixes.some((prefix) => name.startsWith(prefix)));
+}
+
+function executedPath(name: string): string {
+  return projectPath('results', 'notebooks', name);
+}
+
+/** Runs `work` on all items, at most `limit` at a time. */
+async function inParallel<T>(
+  items: T[],
+  limit: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = [...items];
+  const next = async (): Promise<void> => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, next));
+}
+
+/** Writes the reports of executed notebooks and their index; returns the path of the index. */
+function report(names: string[]): string {
+  const columns = new Set<string>();
+  const reports = names.map((name) => {
+    const conclusion = conclusionOf(readNotebook(executedPath(name)));
+    const href = `${basename(name, '.ipynb')}.html`;
+    const written = exportReport(executedPath(name), projectPath('results', 'reports', href), {
+      provenance: conclusion?.provenance,
+    });
+    const results = conclusion?.results ?? {};
+    for (const column of Object.keys(results)) columns.add(column);
+    return { title: written.title, href, thumbnail: written.thumbnail, results };
+  });
+  const index = projectPath('results', 'reports', 'index.html');
+  const entries = reports.map(
+    ({ results, ...entry }): IndexEntry => ({
+      ...entry,
+      summary: [...columns].map((column) => results[column]),
+    }),
+  );
+  exportIndex({ title: 'Tripletlab: reports', columns: [...columns], reports: entries }, index);
+  return index;
+}
+
+/** Keeps an executed notebook, and what its run measured, among the committed files. */
+function save(name: string, preset: string): void {
+  const conclusion = conclusionOf(readNotebook(executedPath(name)));
+  copyFileSync(executedPath(name), projectPath('notebooks', name));
+  if (conclusion === undefined) return;
+  const kept = projectPath('results', preset, conclusion.run.replace(/-[0-9a-f]+$/, ''));
+  mkdirSync(kept, { recursive: true });
+  for (const file of [
+    'config.json',
+    'environment.json',
+    'summary.json',
+    'metrics.jsonl',
+    'evaluation.json',
+  ]) {
+    copyFileSync(projectPath('results', 'runs', conclusion.run, file), join(kept, file));
+  }
+}

@@ -1,0 +1,64 @@
+import type { Run } from '../experiment/run';
+import { table } from '../figure/table';
+import { display, inNotebook } from './display';
+import type { Notebook } from './notebook';
+import { figureBundle } from './show';
+
+/** What a notebook came to, as other programs read it. */
+export interface Conclusion {
+  /** The results by name, in the order in which an index shows them. */
+  results: Record<string, string | number>;
+  /** How they came about. */
+  provenance: Record<string, string>;
+  /** The id of the run they come from. */
+  run: string;
+}
+
+/**
+ * Ends a notebook: shows its results as a table, and leaves them, with their provenance, where an
+ * index of reports finds them.
+ *
+ * @param results figures by name: { 'validation loss': 0.152 }
+ */
+export function conclude(run: Run, results: Record<string, string | number>): void {
+  const conclusion: Conclusion = { results, provenance: provenance(run), run: run.id };
+  const figure = table({
+    title: 'Results',
+    columns: Object.keys(results).map((name) => ({ name, digits: 4 })),
+    rows: [Object.values(results)],
+  });
+  if (!inNotebook()) {
+    console.log(figure.alt);
+    return;
+  }
+  const { data, metadata } = figureBundle(figure, 'still');
+  display({ data, metadata: { ...metadata, tripletlab: { alt: figure.alt, conclusion } } });
+}
+
+/** What an executed notebook concluded; undefined when it did not come to its end. */
+export function conclusionOf(notebook: Notebook): Conclusion | undefined {
+  for (const cell of notebook.cells) {
+    if (cell.cell_type !== 'code') continue;
+    for (const output of cell.outputs) {
+      if (output.output_type !== 'display_data') continue;
+      const ours = output.metadata.tripletlab as { conclusion?: Conclusion } | undefined;
+      if (ours?.conclusion) return ours.conclusion;
+    }
+  }
+  return undefined;
+}
+
+function provenance({ id, config, environment, summary }: Run): Record<string, string> {
+  return {
+    run: id,
+    steps: String(config.steps),
+    seed: String(config.seed),
+    data: environment.data,
+    engine: `${environment.engine} (${environment.engineReason}), threads: ${config.threads}`,
+    machine: `${environment.cpu}, ${environment.cores} cores, ${environment.platform}`,
+    versions: `Node ${environment.node}, tfjs ${environment.tfjs}, onnxruntime ${environment.onnxruntime}`,
+    commit: environment.commit ?? 'unknown',
+    'training revision': String(environment.trainingRevision),
+    'training time': `${summary.seconds.toFixed(0)} s`,
+  };
+}
