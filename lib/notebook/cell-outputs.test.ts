@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CellOutputs } from './cell-outputs';
 import { createMessage, type Message } from './kernel/wire';
-import type { Output } from './notebook-file';
+import type { Output } from './notebook';
 
 const message = (type: string, content: Record<string, unknown>): Message =>
   createMessage(type, content, 'session');

@@ -1,5 +1,5 @@
 import type { Message } from './kernel/wire';
-import type { MimeBundle, Output } from './notebook-file';
+import type { MimeBundle, Output } from './notebook';
 
 /**
  * Gathers what the cells of a notebook put out, as a front end shows it: text of one stream in one

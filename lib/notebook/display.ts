@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { Tslab, WriteDisplayData } from './kernel/tslab';
 
 /** One output in several MIME types; a front end shows the richest that it can. */
 export interface DisplayBundle {
   data: Record<string, unknown>;
   metadata?: Record<string, unknown>;
 }
-
-type WriteDisplayData = (
-  data: DisplayBundle & { transient: { display_id: string } },
-  update: boolean,
-) => void;
 
 /** An output that stands in the notebook and can be replaced there. */
 export interface Display {
@@ -52,8 +48,6 @@ function writer(): WriteDisplayData | undefined {
   } catch {
     return undefined;
   }
-  const jupyter = require.cache[path]?.exports as
-    | { lastWriteDisplayData: WriteDisplayData | null }
-    | undefined;
+  const jupyter = require.cache[path]?.exports as Tslab['jupyter'] | undefined;
   return jupyter?.lastWriteDisplayData ?? undefined;
 }

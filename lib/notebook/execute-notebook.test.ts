@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectPath } from '../data/project';
 import { isMissing, pythonModule } from '../data/require-peer';
 import { executeNotebook, type NotebookEvent } from './execute-notebook';
-import { readNotebook, writeNotebook, type CodeCell, type Output } from './notebook-file';
+import type { CodeCell, Output } from './notebook';
+import { readNotebook, writeNotebook } from './notebook-file';
 import { requireBuild } from './require-build';
 
 requireBuild();

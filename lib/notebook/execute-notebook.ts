@@ -4,7 +4,7 @@ import { CellOutputs } from './cell-outputs';
 import { startKernel, type ExecuteResult, type KernelClient } from './kernel/kernel-client';
 import type { Message } from './kernel/wire';
 import { readNotebook, writeNotebook } from './notebook-file';
-import type { CodeCell, ErrorOutput, Notebook } from './notebook-file';
+import type { CodeCell, ErrorOutput, Notebook } from './notebook';
 import { withParameters, type Parameters } from './parameters';
 
 export interface ExecuteNotebookOptions {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { isMissing, pythonModule, runPython } from '../data/require-peer';
 import { formatNotebook, parseNotebook, readNotebook, writeNotebook } from './notebook-file';
-import type { Notebook } from './notebook-file';
+import type { Notebook } from './notebook';
 
 const folder = mkdtempSync(join(tmpdir(), 'tripletlab-notebook-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CodeCell, Notebook } from './notebook-file';
+import type { CodeCell, Notebook } from './notebook';
 import { notebookParameters, withParameters } from './parameters';
 
 function notebookOf(source: string, copies = 1): Notebook {

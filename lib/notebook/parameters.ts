@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as TypeScript from 'typescript';
-import { hasTag, type CodeCell, type Notebook } from './notebook-file';
+import { hasTag, type CodeCell, type Notebook } from './notebook';
 
 /** A JSON value. */
 export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };

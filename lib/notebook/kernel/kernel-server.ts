@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { StringDecoder } from 'node:string_decoder';
 import { Publisher, Reply, Router } from 'zeromq';
 import { CELL_ENDED } from '../cell-ended';
 import { notRunError, type CellError } from './cell-error';
 import type { CellRunner } from './cell-runner';
-import { OutputChannel, type StreamName } from './output-channel';
+import { OutputChannel } from './output-channel';
+import { redirectOutput } from './redirect-output';
 import { SendQueue } from './send-queue';
 import type { RequestHandler, Tslab } from './tslab';
 import { createMessage, decodeMessage, encodeMessage } from './wire';
@@ -168,7 +168,7 @@ export class KernelServer {
       const content = { code, execution_count: this.executionCount };
       await this.output.publish('execute_input', content, request);
     }
-    this.redirectOutput(request, Boolean(silent));
+    redirectOutput(silent ? undefined : this.output, request, this.options.tslab);
     const error = await this.options.runner.run(String(code));
     process.emit(CELL_ENDED as never);
     if (error !== undefined && stopOnError) {
@@ -202,33 +202,6 @@ export class KernelServer {
       );
     }
     await this.publishState('idle', request);
-  }
-
-  /** From here on output belongs to this cell, also what comes after it has finished. */
-  private redirectOutput(request: Message, silent: boolean): void {
-    for (const name of ['stdout', 'stderr'] as const) {
-      process[name].write = this.writer(name, request, silent);
-    }
-    this.options.tslab.jupyter.lastWriteDisplayData = (data, update) => {
-      if (!silent) {
-        this.output.display(data, update, request);
-      }
-    };
-  }
-
-  private writer(name: StreamName, request: Message, silent: boolean): typeof process.stdout.write {
-    const decoder = new StringDecoder('utf8');
-    return (chunk: string | Uint8Array, ...rest: unknown[]): boolean => {
-      const text = typeof chunk === 'string' ? chunk : decoder.write(Buffer.from(chunk));
-      if (!silent && text !== '') {
-        this.output.write(name, text, request);
-      }
-      const callback = rest.find((value): value is () => void => typeof value === 'function');
-      if (callback !== undefined) {
-        process.nextTick(callback);
-      }
-      return true;
-    };
   }
 
   private publishState(state: 'busy' | 'idle', parent: Message): Promise<void> {

@@ -1,12 +1,13 @@
+import { createRequire } from 'node:module';
 import type { Tokens, TokenizerAndRendererExtension } from 'marked' with { 'resolution-mode': 'import' };
 import { escapeMarkup } from '../../figure/escape';
-import type { MimeBundle } from '../notebook-file';
+import type { MimeBundle } from '../notebook';
 import { highlightCode } from './highlight';
 import { renderTex } from './mathematics';
 import { sanitize } from './sanitize';
 
 // An ES module, which Node can require; TypeScript's rules for CommonJS do not know it yet.
-const { Marked } = require('marked') as typeof import('marked', {
+const { Marked } = createRequire(__filename)('marked') as typeof import('marked', {
   with: { 'resolution-mode': 'import' },
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MimeBundle, Output } from '../notebook-file';
+import type { MimeBundle, Output } from '../notebook';
 import { MarkdownRenderer } from './markdown';
 import { OutputRenderer } from './outputs';
 

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { escapeMarkup } from '../../figure/escape';
-import type { MimeBundle, Output } from '../notebook-file';
+import type { MimeBundle, Output } from '../notebook';
 import { scriptJson } from '../script-text';
 import type { MarkdownRenderer } from './markdown';
 import { renderTex } from './mathematics';

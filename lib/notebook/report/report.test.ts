@@ -6,13 +6,8 @@ import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isMissing } from '../../data/require-peer';
-import {
-  formatNotebook,
-  writeNotebook,
-  type Cell,
-  type Notebook,
-  type Output,
-} from '../notebook-file';
+import type { Cell, Notebook, Output } from '../notebook';
+import { formatNotebook, writeNotebook } from '../notebook-file';
 import { figureBundle } from '../show';
 import { exportReport, renderReport } from './report';
 

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { writeAtomically } from '../../data/write-atomically';
 import { escapeMarkup } from '../../figure/escape';
-import { readNotebook, type Cell, type Notebook } from '../notebook-file';
+import type { Cell, Notebook } from '../notebook';
+import { readNotebook } from '../notebook-file';
 import { plotlyBundle } from '../plotly-bundle';
 import { highlightCode } from './highlight';
 import { MarkdownRenderer, type Heading } from './markdown';
