@@ -1,5 +1,9 @@
 import { createRequire } from 'node:module';
-import type { Tokens, TokenizerAndRendererExtension } from 'marked' with { 'resolution-mode': 'import' };
+import type * as MarkedModule from 'marked' with { 'resolution-mode': 'import' };
+import type {
+  Tokens,
+  TokenizerAndRendererExtension,
+} from 'marked' with { 'resolution-mode': 'import' };
 import { escapeMarkup } from '../../figure/escape';
 import type { MimeBundle } from '../notebook';
 import { highlightCode } from './highlight';
@@ -7,9 +11,7 @@ import { renderTex } from './mathematics';
 import { sanitize } from './sanitize';
 
 // An ES module, which Node can require; TypeScript's rules for CommonJS do not know it yet.
-const { Marked } = createRequire(__filename)('marked') as typeof import('marked', {
-  with: { 'resolution-mode': 'import' },
-});
+const { Marked } = createRequire(__filename)('marked') as typeof MarkedModule;
 
 /** A heading of a report, for its table of contents. */
 export interface Heading {
@@ -57,7 +59,7 @@ export class MarkdownRenderer {
   private heading(tokens: Tokens.Generic[], depth: number, text: string): string {
     const id = `section-${this.headings.length + 1}`;
     this.headings.push({ depth, text: plainText(text), id });
-    const inline = this.marked.Parser.parseInline(tokens as never);
+    const inline = this.marked.Parser.parseInline(tokens);
     const anchor = this.keep(`<a class="anchor" id="${id}" href="#${id}" aria-hidden="true">#</a>`);
     return `<h${depth}>${anchor}${inline}</h${depth}>\n`;
   }
