@@ -96,7 +96,7 @@ function optionsOf(args: string[]): Options {
     parameters: {
       preset: presetOf(values.preset),
       seed: wholeNumberOf('--seed', values.seed, 0),
-      overrides: settingsOf(values.set) as Parameters,
+      overrides: settingsOf(values.set),
     },
     jobs: wholeNumberOf('--jobs', values.jobs, 1),
     timeout:
@@ -147,9 +147,9 @@ function report(names: string[]): string {
     const conclusion = conclusionOf(readNotebook(executedPath(name)));
     const href = `${basename(name, '.ipynb')}.html`;
     const written = exportReport(executedPath(name), projectPath('results', 'reports', href), {
-      provenance: conclusion?.provenance,
+      provenance: recordOf(conclusion?.provenance),
     });
-    const results = conclusion?.results ?? {};
+    const results = recordOf(conclusion?.results);
     for (const column of Object.keys(results)) columns.add(column);
     return { title: written.title, href, thumbnail: written.thumbnail, results };
   });
@@ -162,6 +162,10 @@ function report(names: string[]): string {
   );
   exportIndex({ title: 'Tripletlab: reports', columns: [...columns], reports: entries }, index);
   return index;
+}
+
+function recordOf<T>(list: { name: string; value: T }[] = []): Record<string, T> {
+  return Object.fromEntries(list.map(({ name, value }) => [name, value]));
 }
 
 /** Keeps an executed notebook, and what its run measured, among the committed files. */

@@ -29,8 +29,9 @@ export async function compileToOnnx(
   { provider = 'cpu', threads = 1, profile }: OnnxOptions = {},
 ): Promise<OnnxStep> {
   const { graph, outputs, assigned } = trace(step, signature);
-  const after = Object.entries(assigned).map(([name, value]) => [variableOutput(name), value]);
-  const model = encodeModel(graph, { ...outputs, ...Object.fromEntries(after) });
+  const wanted = { ...outputs };
+  for (const [name, value] of Object.entries(assigned)) wanted[variableOutput(name)] = value;
+  const model = encodeModel(graph, wanted);
   const session = await ort.InferenceSession.create(model, {
     executionProviders: [provider],
     intraOpNumThreads: threads,

@@ -30,12 +30,13 @@ export class TracingBackend extends tf.KernelBackend {
     const previous = tf.getBackend();
     const backend = registeredBackend();
     backend.graph = new Graph();
-    tf.setBackend(BACKEND_NAME);
+    // It is at hand at once: the promise is for backends that load something.
+    void tf.setBackend(BACKEND_NAME);
     try {
       return body(backend, backend.graph);
     } finally {
       backend.graph = undefined;
-      tf.setBackend(previous);
+      void tf.setBackend(previous);
     }
   }
 
@@ -106,8 +107,8 @@ export class TracingBackend extends tf.KernelBackend {
     );
   }
 
-  override async read(dataId: object): Promise<tf.BackendValues> {
-    return this.readSync(dataId);
+  override read(dataId: object): Promise<tf.BackendValues> {
+    return new Promise((resolve) => resolve(this.readSync(dataId)));
   }
 
   override disposeData(dataId: object, force = false): boolean {

@@ -31,7 +31,7 @@ export async function blockProduct(
   const columns = a.shape[1];
   const step = await compile(
     ({ left, right }) => ({
-      products: tf.matMul(left as tf.Tensor2D, right as tf.Tensor2D, false, true),
+      products: tf.matMul(left, right, false, true),
     }),
     {
       inputs: {

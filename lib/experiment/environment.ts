@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import { projectRoot } from '../data/project';
 import type { EngineChoice } from '../engine/device';
@@ -41,7 +42,8 @@ export function describeEnvironment(choice: EngineChoice, dataSource: string): E
 }
 
 function versionOf(name: string): string {
-  return (require(`${name}/package.json`) as { version: string }).version;
+  const path = require.resolve(`${name}/package.json`);
+  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version;
 }
 
 function commit(): string | null {

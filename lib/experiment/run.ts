@@ -94,8 +94,9 @@ async function train(
       signal,
       onProgress,
     });
-    const weights = Object.keys(namedWeights(model)).map((name) => [name, state[name]]);
-    writeArrays(folder, 'weights.bin', Object.fromEntries(weights));
+    const weights: NamedArrays = {};
+    for (const name of Object.keys(namedWeights(model))) weights[name] = state[name];
+    writeArrays(folder, 'weights.bin', weights);
     const { data, shape } = test.embeddings;
     writeArrays(folder, 'embeddings.bin', { test: { data, shape: [...shape] } });
     folder.writeJson('summary.json', summarise(config, folder.readMetrics(), Date.now() - started));

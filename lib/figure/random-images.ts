@@ -14,6 +14,7 @@ export function randomImages(dataset: Dataset, { count = 100, seed = 1 } = {}): 
     height,
     width,
     columns: 20,
+    scale: 1,
     invert: true,
     hover: Array.from(labels, (label) => classNames[label]),
   });

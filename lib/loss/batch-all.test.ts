@@ -163,7 +163,7 @@ describe('batchAllLoss', () => {
     );
   });
 
-  const zeros = (shape: number[]): tf.Tensor => tf.zeros(shape as tf.ShapeMap[tf.Rank]);
+  const zeros = (shape: number[]): tf.Tensor => tf.zeros(shape);
   it.each([
     { embeddings: [3, 2], labels: [4] },
     { embeddings: [3], labels: [3] },

@@ -6,10 +6,10 @@ import { figureBundle } from './show';
 
 /** What a notebook came to, as other programs read it. */
 export interface Conclusion {
-  /** The results by name, in the order in which an index shows them. */
-  results: Record<string, string | number>;
-  /** How they came about. */
-  provenance: Record<string, string>;
+  /** The results, in the order in which an index shows them. */
+  results: { name: string; value: string | number }[];
+  /** How they came about, in the order in which a report shows it. */
+  provenance: { name: string; value: string }[];
   /** The id of the run they come from. */
   run: string;
 }
@@ -21,7 +21,11 @@ export interface Conclusion {
  * @param results figures by name: { 'validation loss': 0.152 }
  */
 export function conclude(run: Run, results: Record<string, string | number>): void {
-  const conclusion: Conclusion = { results, provenance: provenance(run), run: run.id };
+  const conclusion: Conclusion = {
+    results: named(results),
+    provenance: named(provenance(run)),
+    run: run.id,
+  };
   const figure = table({
     title: 'Results',
     columns: Object.keys(results).map((name) => ({ name, digits: 4 })),
@@ -46,6 +50,11 @@ export function conclusionOf(notebook: Notebook): Conclusion | undefined {
     }
   }
   return undefined;
+}
+
+/** As a list: the keys of a notebook's JSON are sorted when it is written. */
+function named<T>(record: Record<string, T>): { name: string; value: T }[] {
+  return Object.entries(record).map(([name, value]) => ({ name, value }));
 }
 
 function provenance({ id, config, environment, summary }: Run): Record<string, string> {

@@ -17,7 +17,7 @@ export interface Optimiser {
   /** The optimiser's own state, by name: part of a checkpoint. */
   variables: Record<string, tf.Variable>;
   /** Assigns the parameters and the state their values after one step. */
-  apply(gradients: Record<string, tf.Tensor>): void;
+  apply: (gradients: Record<string, tf.Tensor>) => void;
 }
 
 /**

@@ -15,7 +15,7 @@ export function lossAndGradients<Outputs extends { loss: tf.Scalar }>(
   const { value, grads } = tf.variableGrads(() => {
     outputs = objective();
     // variableGrads disposes of everything made inside it but the loss.
-    for (const tensor of Object.values(outputs)) tf.keep(tensor as tf.Tensor);
+    for (const tensor of Object.values(outputs)) tf.keep(tensor);
     return outputs.loss;
   }, Object.values(parameters));
   const gradients: Record<string, tf.Tensor> = {};

@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import importX from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+
+/** The folders of the library from the bottom up: each may import from those before it. */
+const LAYERS = [
+  'data',
+  'model',
+  'loss',
+  'engine',
+  'evaluate',
+  'projection',
+  'train',
+  'experiment',
+  'figure',
+  'explorer',
+  'recommend',
+  'notebook',
+  'commands',
+].filter((layer) => existsSync(new URL(layer, import.meta.url)));
+
+const zones = LAYERS.map((layer, i) => ({
+  target: `./${layer}`,
+  from: [...LAYERS.slice(i + 1).map((above) => `./${above}`), './index.ts', './cli.ts'],
+  message: `${layer}/ may import only from ${LAYERS.slice(0, i).join('/, ') || 'nowhere'}/.`,
+}));
+
+export default tseslint.config(
+  { ignores: ['dist', 'vendor', 'node_modules', 'bin', 'bench/*.py'] },
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    plugins: { 'import-x': importX },
+    settings: { 'import-x/resolver': { node: { extensions: ['.ts'] } } },
+    languageOptions: {
+      parserOptions: { project: './tsconfig.lint.json', tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones }],
+      'import-x/no-cycle': 'error',
+      'max-lines': ['error', { max: 300 }],
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/no-unnecessary-type-assertion': 'off',
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowArray: true, allowNumber: true, allowBoolean: true, allowNever: true },
+      ],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_' },
+      ],
+    },
+  },
+  {
+    files: ['**/*.test.ts', '**/*.test-support.ts', '*.mjs', '*.mts'],
+    rules: {
+      'max-lines': 'off',
+      // Tests look at JSON, at messages of other programs and at what hostile input does.
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/no-implied-eval': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+);
