@@ -39,6 +39,8 @@ export default tseslint.config(
       'import-x/no-cycle': 'error',
       'max-lines': ['error', { max: 300 }],
       '@typescript-eslint/explicit-module-boundary-types': 'error',
+      // What comes over a wire is unknown, and String() is how it is made safe to show.
+      '@typescript-eslint/no-base-to-string': 'off',
       '@typescript-eslint/no-unnecessary-type-assertion': 'off',
       '@typescript-eslint/restrict-template-expressions': [
         'error',

@@ -27,7 +27,7 @@ export async function compile(
   { engine: requested, threads }: EngineOptions = {},
 ): Promise<CompiledStep> {
   await tf.ready();
-  const { engine } = await chooseEngine(requested);
+  const { engine } = await chooseEngine(requested, threads);
   switch (engine) {
     case 'compiled':
       return compileToOnnx(step, signature, { threads });

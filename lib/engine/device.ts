@@ -29,16 +29,20 @@ export interface EngineOptions {
    * through tfjs-node-gpu if there is one, else 'compiled'.
    */
   engine?: Engine;
-  /** Threads inside one operation of a compiled step. Default 1. */
+  /** Threads inside one operation, of a compiled step or of the wasm backend. Default 1. */
   threads?: number;
 }
 
 /**
  * The engine that a request comes down to on this machine.
  *
+ * @param threads of the wasm backend, where that is the engine
  * @throws Error when an engine was asked for by name and cannot run here; the message says why
  */
-export async function chooseEngine(requested: Engine = 'compiled'): Promise<EngineChoice> {
+export async function chooseEngine(
+  requested: Engine = 'compiled',
+  threads = 1,
+): Promise<EngineChoice> {
   switch (requested) {
     case 'auto': {
       const missing = await nativeTensorFlowMissing();
@@ -61,7 +65,7 @@ export async function chooseEngine(requested: Engine = 'compiled'): Promise<Engi
       break;
     }
     case 'wasm':
-      await import('@tensorflow/tfjs-backend-wasm');
+      (await import('./wasm-filter-gradient.js')).completeWasmBackend(threads);
       break;
     case 'compiled':
     case 'cpu':

@@ -30,11 +30,13 @@ export class EagerStep implements CompiledStep {
         for (const [name, { shape, dtype }] of Object.entries(this.signature.inputs)) {
           tensors[name] = tf.tensor(inputs[name], shape, dtype);
         }
-        return this.step(tensors);
+        // Clones, for what the step returns may be a variable or somebody else's tensor.
+        const returned = Object.entries(this.step(tensors));
+        return Object.fromEntries(returned.map(([name, tensor]) => [name, tensor.clone()]));
       });
       const arrays: Record<string, ArrayValue> = {};
       for (const [name, tensor] of Object.entries(outputs)) {
-        arrays[name] = { data: tensor.dataSync().slice(), shape: [...tensor.shape] };
+        arrays[name] = { data: valuesOf(tensor), shape: [...tensor.shape] };
       }
       tf.dispose(outputs);
       return arrays;
@@ -47,4 +49,11 @@ export class EagerStep implements CompiledStep {
   readVariables(): void {}
 
   async dispose(): Promise<void> {}
+}
+
+/** A tensor's values in an array of its type; tfjs's cpu backend casts without converting. */
+function valuesOf(tensor: tf.Tensor): ArrayValue['data'] {
+  const values = tensor.dataSync();
+  if (tensor.dtype === 'int32') return Int32Array.from(values);
+  return tensor.dtype === 'bool' ? Uint8Array.from(values) : Float32Array.from(values);
 }

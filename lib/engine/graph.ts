@@ -57,7 +57,7 @@ export class Graph {
   /** A value fixed at compile time. */
   constant(data: ConstantData, shape: readonly number[]): Value {
     const dtype = elementTypeOf(data);
-    const key = data.length <= 64 ? `constant ${dtype} [${shape}] ${data.join()}` : undefined;
+    const key = data.length <= 64 ? `constant ${dtype} [${shape}] ${bytesOf(data)}` : undefined;
     const same = key === undefined ? undefined : this.known.get(key);
     if (same) return same[0];
     const value = { name: this.freshName('constant'), shape, dtype };
@@ -93,7 +93,7 @@ export class Graph {
     types: readonly ValueType[],
     attributes: Record<string, Attribute> = {},
   ): readonly Value[] {
-    const key = `${op}(${inputs.map((input) => input.name)})${JSON.stringify(attributes)}`;
+    const key = `${types.length} ${op}(${inputs.map((input) => input.name)})${JSON.stringify(attributes)}`;
     const same = this.known.get(key);
     if (same) return same;
     const outputs = types.map(({ shape, dtype }) => ({ name: this.freshName(op), shape, dtype }));
@@ -128,6 +128,11 @@ export function liveParts(
 /** The number of elements of a tensor of this shape. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((size, dimension) => size * dimension, 1);
+}
+
+/** The bytes as text: numbers in decimal would make -0 equal to 0. */
+function bytesOf({ buffer, byteOffset, byteLength }: ConstantData): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('hex');
 }
 
 function elementTypeOf(data: ConstantData): ElementType {

@@ -29,7 +29,8 @@ export async function compileToOnnx(
   { provider = 'cpu', threads = 1, profile }: OnnxOptions = {},
 ): Promise<OnnxStep> {
   const { graph, outputs, assigned } = trace(step, signature);
-  const wanted = { ...outputs };
+  const wanted: typeof outputs = {};
+  for (const [name, value] of Object.entries(outputs)) wanted[stepOutput(name)] = value;
   for (const [name, value] of Object.entries(assigned)) wanted[variableOutput(name)] = value;
   const model = encodeModel(graph, wanted);
   const session = await ort.InferenceSession.create(model, {
@@ -40,16 +41,20 @@ export async function compileToOnnx(
     logSeverityLevel: 3,
     ...(profile ? { enableProfiling: true, profileFilePrefix: profile } : {}),
   });
-  return new OnnxStep(session, signature, Object.keys(assigned));
+  return new OnnxStep(session, signature, Object.keys(outputs), Object.keys(assigned));
 }
 
 /** A step as an onnxruntime session, with the variables' values between the runs. */
 export class OnnxStep implements CompiledStep {
   private readonly state: Record<string, ort.Tensor> = {};
+  /** Settles when the runs that were asked for so far are over: each needs the state of the last. */
+  private settled: Promise<unknown> = Promise.resolve();
+  private disposed = false;
 
   constructor(
     private readonly session: ort.InferenceSession,
     private readonly signature: StepSignature,
+    private readonly outputs: readonly string[],
     private readonly assigned: readonly string[],
   ) {
     for (const [name, variable] of Object.entries(signature.variables ?? {})) {
@@ -63,22 +68,28 @@ export class OnnxStep implements CompiledStep {
     inputs: Record<string, Float32Array | Int32Array>,
   ): Promise<Record<string, ArrayValue>> {
     checkInputs(this.signature, inputs);
+    const result = this.settled.then(() => this.runNow(inputs));
+    this.settled = result.catch(() => undefined);
+    return result;
+  }
+
+  private async runNow(
+    inputs: Record<string, Float32Array | Int32Array>,
+  ): Promise<Record<string, ArrayValue>> {
+    if (this.disposed) throw new Error('run: the step was disposed of; compile it again');
     const feeds: Record<string, ort.Tensor> = {};
     for (const [name, { shape, dtype }] of Object.entries(this.signature.inputs)) {
       feeds[name] = new ort.Tensor(dtype as 'float32', inputs[name] as Float32Array, shape);
     }
     for (const [name, tensor] of Object.entries(this.state)) feeds[variableInput(name)] = tensor;
     const results = await this.session.run(feeds);
-    for (const name of this.assigned) {
-      this.state[name] = results[variableOutput(name)];
-      delete (results as Record<string, ort.Tensor>)[variableOutput(name)];
+    for (const name of this.assigned) this.state[name] = results[variableOutput(name)];
+    const arrays: Record<string, ArrayValue> = {};
+    for (const name of this.outputs) {
+      const { data, dims } = results[stepOutput(name)];
+      arrays[name] = { data: data as Values, shape: [...dims] };
     }
-    return Object.fromEntries(
-      Object.entries(results).map(([name, { data, dims }]) => [
-        name,
-        { data: data as Values, shape: [...dims] },
-      ]),
-    );
+    return arrays;
   }
 
   readVariables(): void {
@@ -88,8 +99,15 @@ export class OnnxStep implements CompiledStep {
   }
 
   async dispose(): Promise<void> {
+    await this.settled;
+    if (this.disposed) return;
+    this.disposed = true;
     await this.session.release();
   }
+}
+
+function stepOutput(name: string): string {
+  return `output ${name}`;
 }
 
 function variableOutput(name: string): string {

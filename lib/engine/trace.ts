@@ -21,8 +21,7 @@ export interface Trace {
  */
 export function trace(step: Step, signature: StepSignature): Trace {
   const variables = signature.variables ?? {};
-  const kept = keepValues(variables);
-  const before = new Map(others(variables).map((variable) => [variable, variable.dataId]));
+  const kept = keepAll();
   try {
     return TracingBackend.trace((backend, graph) =>
       withoutRandomness(() =>
@@ -39,7 +38,7 @@ export function trace(step: Step, signature: StepSignature): Trace {
             fed.set(name, backend.graphValue(variable));
           }
           const returned = runStep(step, inputs);
-          refuseUnlisted(before);
+          refuseUnlisted(kept, variables);
           const outputs: Record<string, Value> = {};
           for (const [name, tensor] of Object.entries(returned)) {
             outputs[name] = backend.graphValue(tensor);
@@ -54,7 +53,10 @@ export function trace(step: Step, signature: StepSignature): Trace {
       ),
     ) as unknown as Trace;
   } finally {
-    for (const [variable, values] of kept) assign(variable, values);
+    for (const [variable, value] of kept) {
+      if (variable.dataId !== value.dataId) variable.assign(value);
+      value.dispose();
+    }
   }
 }
 
@@ -71,20 +73,19 @@ export function assign(
   tf.tidy(() => variable.assign(tf.tensor(values, variable.shape, variable.dtype)));
 }
 
-function keepValues(
+/** The value of every variable there is, so that the trace can leave all as they were. */
+function keepAll(): Map<tf.Variable, tf.Tensor> {
+  const variables = Object.values(tf.engine().registeredVariables);
+  return new Map(variables.map((variable) => [variable, variable.clone()]));
+}
+
+function refuseUnlisted(
+  kept: Map<tf.Variable, tf.Tensor>,
   variables: Record<string, tf.Variable>,
-): Map<tf.Variable, Float32Array | Int32Array | Uint8Array> {
-  return new Map(Object.values(variables).map((v) => [v, v.dataSync().slice()]));
-}
-
-function others(variables: Record<string, tf.Variable>): tf.Variable[] {
+): void {
   const listed = new Set(Object.values(variables));
-  return Object.values(tf.engine().registeredVariables).filter((v) => !listed.has(v));
-}
-
-function refuseUnlisted(before: Map<tf.Variable, object>): void {
-  for (const [variable, dataId] of before) {
-    if (variable.dataId !== dataId) {
+  for (const [variable, value] of kept) {
+    if (!listed.has(variable) && variable.dataId !== value.dataId) {
       throw new Error(
         `compile: the step assigns the variable '${variable.name}', which its signature does not ` +
           'list: add it to `variables`, or its value would be lost after every run',
@@ -115,7 +116,10 @@ function namedKernelError(error: unknown): unknown {
   const caller = (error as Error).stack
     ?.split('\n')
     .slice(1)
-    .find((line) => !/@tensorflow|engine[\\/](trace|tracing-backend|compile)/.test(line));
+    .find(
+      (line) =>
+        !/@tensorflow|engine[\\/](trace|tracing-backend|compile|onnx-step)\.[jt]s/.test(line),
+    );
   return new Error(
     `compile: the step uses the tfjs kernel '${kernel[1]}', which the compiler does not know` +
       `${caller ? ` (called ${caller.trim()})` : ''}. Run the step on an eager engine, for ` +

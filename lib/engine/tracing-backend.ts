@@ -19,7 +19,8 @@ const BACKEND_NAME = 'tripletlab-trace';
  * records it whole, the gradients that tfjs derives included.
  */
 export class TracingBackend extends tf.KernelBackend {
-  private readonly entries = new Map<object, Entry>();
+  // Fetches from its own backend what was made before the trace.
+  private readonly entries = new tf.DataStorage<Entry>(this, tf.engine());
   private graph: Graph | undefined;
 
   /**
@@ -76,9 +77,7 @@ export class TracingBackend extends tf.KernelBackend {
   }
 
   private entry(dataId: object): Entry {
-    const entry = this.entries.get(dataId);
-    if (!entry) throw new Error('TracingBackend: a tensor is used after it was disposed');
-    return entry;
+    return this.entries.get(dataId);
   }
 
   override write(values: tf.BackendValues, shape: number[], dtype: tf.DataType): object {
@@ -112,8 +111,8 @@ export class TracingBackend extends tf.KernelBackend {
   }
 
   override disposeData(dataId: object, force = false): boolean {
+    if (!this.entries.has(dataId)) return true;
     const entry = this.entries.get(dataId);
-    if (!entry) return true;
     entry.references--;
     if (!force && entry.references > 0) return false;
     this.entries.delete(dataId);
@@ -125,11 +124,11 @@ export class TracingBackend extends tf.KernelBackend {
   }
 
   override refCount(dataId: object): number {
-    return this.entries.get(dataId)?.references ?? 0;
+    return this.entries.has(dataId) ? this.entries.get(dataId).references : 0;
   }
 
   override numDataIds(): number {
-    return this.entries.size;
+    return this.entries.numDataIds();
   }
 
   override memory(): { unreliable: boolean } {
@@ -148,9 +147,7 @@ export class TracingBackend extends tf.KernelBackend {
     return false;
   }
 
-  override dispose(): void {
-    this.entries.clear();
-  }
+  override dispose(): void {}
 }
 
 function registeredBackend(): TracingBackend {

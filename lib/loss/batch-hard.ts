@@ -51,10 +51,10 @@ export function batchHardLoss(
     const nearestNegative = tf.where(negative.max(1).greater(0), nearest, farthest);
     const gap = farthestPositive.sub(nearestNegative);
     const violation = margin === 'soft' ? gap.softplus() : gap.add(margin).relu();
-    const contributes = margin === 'soft' ? gap.greater(0) : violation.greater(0);
+    const contributes = margin === 'soft' ? gap.step() : violation.step();
     return [
       violation.mean(),
-      contributes.cast('float32').mean(),
+      contributes.mean(),
       farthestPositive.mean(),
       nearestNegative.mean(),
     ] as tf.Scalar[];

@@ -33,16 +33,23 @@ export function adam(
   parameters: Record<string, tf.Variable>,
   { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 }: AdamOptions,
 ): Optimiser {
-  if (!(learningRate > 0)) {
-    throw new RangeError(`adam: learningRate must be > 0, got ${learningRate}`);
+  for (const [option, value] of Object.entries({ learningRate, epsilon })) {
+    if (!(value > 0 && Number.isFinite(value))) {
+      throw new RangeError(`adam: ${option} must be > 0, got ${value}`);
+    }
+  }
+  for (const [option, value] of Object.entries({ beta1, beta2 })) {
+    if (!(value >= 0 && value < 1)) {
+      throw new RangeError(`adam: ${option} must be in [0, 1), got ${value}`);
+    }
   }
   // The powers of the decays stand for the step count: a count would need them computed anew.
-  const power1 = tf.variable(tf.scalar(1), false);
-  const power2 = tf.variable(tf.scalar(1), false);
+  const power1 = stateVariable([], 1);
+  const power2 = stateVariable([], 1);
   const variables: Record<string, tf.Variable> = { 'adam beta1^t': power1, 'adam beta2^t': power2 };
-  for (const [name, parameter] of Object.entries(parameters)) {
-    variables[`adam m ${name}`] = tf.variable(tf.zeros(parameter.shape), false);
-    variables[`adam v ${name}`] = tf.variable(tf.zeros(parameter.shape), false);
+  for (const [name, { shape }] of Object.entries(parameters)) {
+    variables[`adam m ${name}`] = stateVariable(shape, 0);
+    variables[`adam v ${name}`] = stateVariable(shape, 0);
   }
   const apply = (gradients: Record<string, tf.Tensor>): void =>
     tf.tidy(() => {
@@ -59,4 +66,8 @@ export function adam(
       }
     });
   return { variables, apply };
+}
+
+function stateVariable(shape: number[], value: number): tf.Variable {
+  return tf.tidy(() => tf.variable(tf.fill(shape, value), false));
 }

@@ -7,20 +7,28 @@ import * as tf from '@tensorflow/tfjs';
  * @param parameters trainable variables by name
  * @returns everything that `objective` returned, and the gradients by the parameters' names
  */
-export function lossAndGradients<Outputs extends { loss: tf.Scalar }>(
+export function lossAndGradients<
+  Outputs extends { loss: tf.Scalar } & { [Name in keyof Outputs]: tf.Tensor },
+>(
   objective: () => Outputs,
   parameters: Record<string, tf.Variable>,
 ): { outputs: Outputs; gradients: Record<string, tf.Tensor> } {
-  let outputs: Outputs | undefined;
+  const kept: Record<string, tf.Tensor> = {};
   const { value, grads } = tf.variableGrads(() => {
-    outputs = objective();
+    const { loss, ...others }: Record<string, tf.Tensor> & { loss: tf.Scalar } = objective();
     // variableGrads disposes of everything made inside it but the loss.
-    for (const tensor of Object.values(outputs)) tf.keep(tensor);
-    return outputs.loss;
+    for (const [name, tensor] of Object.entries(others)) kept[name] = tf.keep(tensor.clone());
+    return loss;
   }, Object.values(parameters));
+  const outputs: Record<string, tf.Tensor> = { loss: value };
+  for (const [name, tensor] of Object.entries(kept)) {
+    // A clone belongs to the caller's tidy again, as any result does.
+    outputs[name] = tensor.clone();
+    tensor.dispose();
+  }
   const gradients: Record<string, tf.Tensor> = {};
   for (const [name, parameter] of Object.entries(parameters)) {
     gradients[name] = grads[parameter.name];
   }
-  return { outputs: { ...(outputs as Outputs), loss: value }, gradients };
+  return { outputs: outputs as unknown as Outputs, gradients };
 }

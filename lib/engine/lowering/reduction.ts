@@ -3,6 +3,8 @@ import { cast, elementwise, frontAxis, type Lowering, type Lowerings } from './l
 
 interface ReductionAttributes {
   axis?: number | number[] | null;
+  /** The kernel Max calls its axes so. */
+  reductionIndices?: number | number[];
   keepDims?: boolean;
 }
 
@@ -23,12 +25,13 @@ export function reduce(
 }
 
 function reduction(op: string): Lowering<ReductionAttributes> {
-  return (graph, { x }, { axis, keepDims }) => {
-    const rank = x.shape.length;
+  return (graph, { x }, { axis, reductionIndices, keepDims }) => {
+    const given = axis ?? reductionIndices;
     const axes =
-      axis === undefined || axis === null
+      given === undefined || given === null
         ? x.shape.map((_, i) => i)
-        : [axis].flat().map((a) => frontAxis(a, rank));
+        : [given].flat().map((a) => frontAxis(a, x.shape.length));
+    if (op === 'ReduceMean') return reduce(graph, op, cast(graph, x, 'float32'), axes, keepDims);
     if (x.dtype !== 'bool') return reduce(graph, op, x, axes, keepDims);
     return cast(graph, reduce(graph, op, cast(graph, x, 'int32'), axes, keepDims), 'bool');
   };
@@ -71,9 +74,6 @@ const cumulativeSum: Lowering<{ axis: number; exclusive: boolean; reverse: boole
 const softmax: Lowering<{ dim: number }> = (graph, { logits }, { dim }) =>
   graph.node('Softmax', [logits], logits, { axis: frontAxis(dim, logits.shape.length) });
 
-const logSoftmax: Lowering<{ axis: number }> = (graph, { logits }, { axis }) =>
-  graph.node('LogSoftmax', [logits], logits, { axis: frontAxis(axis, logits.shape.length) });
-
 /** (x - mean) / sqrt(variance + epsilon) * scale + offset, with fixed statistics. */
 const batchNormalisation: Lowering<{ varianceEpsilon: number }> = (
   graph,
@@ -101,6 +101,5 @@ export const REDUCTION: Lowerings = {
   TopK: topK,
   Cumsum: cumulativeSum,
   Softmax: softmax,
-  LogSoftmax: logSoftmax,
   FusedBatchNorm: batchNormalisation,
 };

@@ -2,12 +2,13 @@ import { slice_util } from '@tensorflow/tfjs';
 import { sizeOf, type ElementType, type Graph, type Value } from '../graph';
 import {
   cast,
+  elementwise,
   filled,
   frontAxis,
-  reshape,
-  transpose,
   type Lowering,
   type Lowerings,
+  reshape,
+  transpose,
 } from './lowering';
 
 /** The part of `value` from `begin`, `size` long, along every axis. */
@@ -131,18 +132,34 @@ const gather: Lowering<{ axis: number; batchDims: number }> = (
   );
 };
 
+/** `onValue` where the last axis counts to the index; an index outside the depth has it nowhere. */
 const oneHot: Lowering<{
   depth: number;
   onValue: number;
   offValue: number;
   dtype?: ElementType;
 }> = (graph, { indices }, { depth, onValue, offValue, dtype = 'float32' }) => {
-  const values = graph.constant(Float32Array.of(offValue, onValue), [2]);
-  const hot = graph.node('OneHot', [indices, graph.integers([depth]), values], {
-    shape: [...indices.shape, depth],
-    dtype: 'float32',
-  });
-  return cast(graph, hot, dtype);
+  const column = reshape(graph, indices, [...indices.shape, 1]);
+  const count = graph.constant(
+    Int32Array.from({ length: depth }, (_, i) => i),
+    [depth],
+  );
+  const hot = elementwise(graph, 'Equal', [column, count], 'bool');
+  const [on, off] = [onValue, offValue].map((x) => filled(graph, [], dtype, x));
+  return elementwise(graph, 'Where', [hot, on, off], dtype);
+};
+
+/** Adds each row of `x` to the row of the result that its segment id names. */
+const unsortedSegmentSum: Lowering<{ numSegments: number }> = (
+  graph,
+  { x, segmentIds },
+  { numSegments },
+) => {
+  const shape = [numSegments, ...x.shape.slice(segmentIds.shape.length)];
+  const ids = cast(graph, reshape(graph, segmentIds, [...segmentIds.shape, 1]), 'int64');
+  const type = { shape, dtype: x.dtype };
+  const zeros = filled(graph, shape, x.dtype, 0);
+  return graph.node('ScatterND', [zeros, ids, x], type, { reduction: 'add' });
 };
 
 /** Splits along an axis into parts of the given sizes. */
@@ -193,8 +210,9 @@ const pack: Lowering<{ axis: number }> = (graph, inputs, { axis }) => {
   );
 };
 
-const reverse: Lowering<{ dims: number | number[] }> = (graph, { x }, { dims }) => {
-  const axes = [dims].flat().map((axis) => frontAxis(axis, x.shape.length));
+const reverse: Lowering<{ dims: number | number[] | null }> = (graph, { x }, { dims }) => {
+  const given = dims ?? x.shape.map((_, i) => i);
+  const axes = [given].flat().map((axis) => frontAxis(axis, x.shape.length));
   return axes.reduce((value, axis) => reverseAxis(graph, value, axis), x);
 };
 
@@ -233,11 +251,6 @@ export const SHAPE: Lowerings = {
     if (reps.every((count) => count === 1)) return x;
     return graph.node('Tile', [x, graph.integers(reps)], { shape, dtype: x.dtype });
   }) satisfies Lowering<{ reps: number[] }>,
-  BroadcastTo: ((graph, { x }, { shape }) =>
-    graph.node('Expand', [x, graph.integers(shape)], {
-      shape,
-      dtype: x.dtype,
-    })) satisfies Lowering<ShapeAttributes>,
   Fill: ((graph, _, { shape, value, dtype }) =>
     filled(graph, shape, dtype ?? 'float32', value)) satisfies Lowering<{
     shape: number[];
@@ -261,6 +274,7 @@ export const SHAPE: Lowerings = {
       constantValue,
     )) satisfies Lowering<{ paddings: [number, number][]; constantValue: number }>,
   GatherV2: gather,
+  UnsortedSegmentSum: unsortedSegmentSum,
   OneHot: oneHot,
   Pack: pack,
   Unpack: unpack,

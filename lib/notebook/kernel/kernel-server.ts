@@ -83,7 +83,7 @@ export class KernelServer {
           await this.answer(socket, request);
         }
       } catch (error) {
-        this.log(`message dropped: ${error}`);
+        this.log(`message dropped: ${String(error)}`);
       }
     }
   }
@@ -155,7 +155,7 @@ export class KernelServer {
       try {
         await (run ? this.execute(socket, request) : this.refuse(socket, request));
       } catch (error) {
-        this.log(`execute_request: ${error}`);
+        this.log(`execute_request: ${String(error)}`);
       }
     });
   }

@@ -33,7 +33,7 @@ export async function launch(connectionFile: string): Promise<void> {
   try {
     await server.start();
   } catch (error) {
-    process.stderr.write(`tslab kernel: ${error}\n`);
+    process.stderr.write(`tslab kernel: ${String(error)}\n`);
     process.exit((error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? EXIT_PORT_TAKEN : 1);
   }
 }

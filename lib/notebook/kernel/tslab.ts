@@ -50,14 +50,14 @@ export type WriteDisplayData = (data: DisplayData, update: boolean) => void;
 export interface Tslab {
   version: string;
   typescriptVersion: string;
-  createConverter(options: { isJS: boolean; isBrowser: boolean }): Converter;
-  createExecutor(
+  createConverter: (options: { isJS: boolean; isBrowser: boolean }) => Converter;
+  createExecutor: (
     rootDirectory: string,
     converters: { node: Converter; browser: Converter; close(): void },
     console: { log(...values: unknown[]): void; error(...values: unknown[]): void },
-  ): Executor;
+  ) => Executor;
   /** Reads the `@module` and `@browser` tags at the head of a cell. */
-  getCodeMetadata(source: string): { module?: string; mode?: string };
+  getCodeMetadata: (source: string) => { module?: string; mode?: string };
   JupyterHandlerImpl: new (executor: Executor, isJavaScript: boolean) => RequestHandler;
   /** The module whose `lastWriteDisplayData` the display API, tslab's and ours, sends through. */
   jupyter: { lastWriteDisplayData: WriteDisplayData | null };

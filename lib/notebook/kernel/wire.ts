@@ -87,7 +87,9 @@ export function decodeMessage(frames: Buffer[], key: string): Message {
   if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) {
     throw new Error('decodeMessage: the signature is not the one of this connection');
   }
-  const [header, parent, metadata, content] = parts.map((part) => JSON.parse(part.toString()));
+  const [header, parent, metadata, content] = parts.map(
+    (part) => JSON.parse(part.toString()) as unknown,
+  ) as [Header, Partial<Header>, Record<string, unknown>, Record<string, unknown>];
   return { identities: frames.slice(0, at), header, parent, metadata, content };
 }
 

@@ -7,7 +7,8 @@ import { renderTex } from './mathematics';
 import { renderFrame } from './frame';
 import { sanitize } from './sanitize';
 
-const PLOTLY = 'application/vnd.plotly.v1+json';
+/** Plotly's MIME type for a figure as JSON. */
+export const PLOTLY = 'application/vnd.plotly.v1+json';
 
 /** Pictures, in order of preference. */
 const IMAGES = ['image/svg+xml', 'image/png', 'image/jpeg', 'image/gif', 'image/webp'];

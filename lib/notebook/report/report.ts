@@ -6,7 +6,7 @@ import { readNotebook } from '../notebook-file';
 import { plotlyBundle } from '../plotly-bundle';
 import { highlightCode } from './highlight';
 import { MarkdownRenderer, type Heading } from './markdown';
-import { OutputRenderer } from './outputs';
+import { OutputRenderer, PLOTLY } from './outputs';
 import { renderPage } from './page';
 import { PAGE_SCRIPT } from './page-script';
 
@@ -21,7 +21,7 @@ export interface ReportOptions {
 export interface Report {
   title: string;
   path: string;
-  /** The first picture of the notebook, a PNG, where it has one. */
+  /** The picture of its last plot, a PNG, where it has one. */
   thumbnail?: Uint8Array;
 }
 
@@ -38,7 +38,7 @@ export function exportReport(
   const notebook = readNotebook(notebookPath);
   const title = options.title ?? firstHeading(notebook) ?? basename(notebookPath, '.ipynb');
   writeAtomically(reportPath, renderReport(notebook, { ...options, title }));
-  return { title, path: reportPath, thumbnail: firstPicture(notebook) };
+  return { title, path: reportPath, thumbnail: thumbnailOf(notebook) };
 }
 
 /**
@@ -113,11 +113,11 @@ function firstHeading(notebook: Notebook): string | undefined {
   return markdown.headings[0]?.text;
 }
 
-function firstPicture(notebook: Notebook): Uint8Array | undefined {
+/** The picture of the last plot, which is what a notebook comes to; else the first picture. */
+function thumbnailOf(notebook: Notebook): Uint8Array | undefined {
   const outputs = notebook.cells.flatMap((cell) => (cell.cell_type === 'code' ? cell.outputs : []));
-  const pictures = outputs.flatMap((output) =>
-    'data' in output ? [output.data['image/png']] : [],
-  );
-  const picture = pictures.find((data) => typeof data === 'string');
-  return picture === undefined ? undefined : Buffer.from(picture, 'base64');
+  const bundles = outputs.flatMap((output) => ('data' in output ? [output.data] : []));
+  const pictures = bundles.filter((data) => typeof data['image/png'] === 'string');
+  const chosen = pictures.findLast((data) => PLOTLY in data) ?? pictures[0];
+  return chosen && Buffer.from(String(chosen['image/png']), 'base64');
 }

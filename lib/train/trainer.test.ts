@@ -1,0 +1,298 @@
+import * as tf from '@tensorflow/tfjs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ImageSet } from '../data/dataset';
+import { randomInteger, seededRandom } from '../data/random';
+import { shuffledBatches } from '../data/shuffled-batches';
+import type { EngineOptions } from '../engine/device';
+import { embed } from './embedder';
+import { lossAndGradients } from './gradients';
+import { objective, STRATEGIES } from './objective';
+import { namedWeights, Trainer, type TrainerOptions } from './trainer';
+
+beforeEach(() => tf.setBackend('cpu'));
+afterEach(() => tf.disposeVariables());
+
+/** 30 images of 4 x 3 pixels in three classes: noise, and one brighter row in each class. */
+const random = seededRandom(1);
+const IMAGES: ImageSet = {
+  images: Uint8Array.from({ length: 30 * 12 }, (_, at) => {
+    const [image, row] = [Math.floor(at / 12), Math.floor((at % 12) / 3)];
+    return randomInteger(random, 156) + (image % 3 === row ? 100 : 0);
+  }),
+  labels: Uint8Array.from({ length: 30 }, (_, i) => i % 3),
+  count: 30,
+  height: 4,
+  width: 3,
+};
+const LOSS = objective({ strategy: 'batch_all', margin: 1, squared: false });
+
+function network(seed = 1): tf.LayersModel {
+  const kernelInitializer = tf.initializers.glorotUniform({ seed });
+  return tf.sequential({
+    layers: [
+      tf.layers.conv2d({
+        inputShape: [4, 3, 1],
+        filters: 2,
+        kernelSize: 3,
+        padding: 'same',
+        kernelInitializer,
+      }),
+      tf.layers.flatten(),
+      tf.layers.dense({ units: 5, kernelInitializer }),
+    ],
+  });
+}
+
+function trainer(options: Partial<TrainerOptions> = {}): Trainer {
+  return new Trainer({
+    model: network(),
+    objective: LOSS,
+    optimiser: { learningRate: 0.01 },
+    images: IMAGES,
+    batches: shuffledBatches(IMAGES.count, { batchSize: 8, seed: 3 }),
+    ...options,
+  });
+}
+
+describe('Trainer', () => {
+  it('reports the loss of the batch before the step', async () => {
+    const model = network();
+    const batches = shuffledBatches(IMAGES.count, { batchSize: 8, seed: 3 });
+    const indices = [...batches.batch(0)];
+    const expected = tf.tidy(() => {
+      const pixels = indices.flatMap((i) => [...IMAGES.images.subarray(12 * i, 12 * i + 12)]);
+      const embedded = model.apply(tf.tensor(pixels, [8, 4, 3, 1]).div(255)) as tf.Tensor2D;
+      const labels = tf.tensor1d(
+        indices.map((i) => IMAGES.labels[i]),
+        'int32',
+      );
+      return LOSS(embedded, labels).loss.dataSync()[0];
+    });
+    const training = trainer({ model, batches });
+    const metrics = await training.train(0);
+    expect(Object.keys(metrics)).toEqual(['loss', 'fractionPositive']);
+    expect(metrics.loss).toBeCloseTo(expected, 5);
+    await training.dispose();
+  });
+
+  it('learns: fewer and fewer triplets violate the margin', async () => {
+    const training = trainer({ optimiser: { learningRate: 0.02 } });
+    const fractions: number[] = [];
+    for (let i = 0; i < 60; i++) fractions.push((await training.train(i)).fractionPositive);
+    const mean = (list: number[]): number => list.reduce((sum, x) => sum + x) / list.length;
+    expect(mean(fractions.slice(-10))).toBeLessThan(0.5 * mean(fractions.slice(0, 10)));
+    await training.dispose();
+  });
+
+  it('goes on from a saved state exactly as if it had never stopped', async () => {
+    const uncut = trainer();
+    const expected = [];
+    for (let step = 0; step < 6; step++) expected.push(await uncut.train(step));
+    const first = trainer();
+    for (let step = 0; step < 3; step++) await first.train(step);
+    const state = first.state();
+    await first.dispose();
+    // Another start and another history: none of it may shine through.
+    const second = trainer({ model: network(99) });
+    second.restore(state);
+    const resumed = [];
+    for (let step = 3; step < 6; step++) resumed.push(await second.train(step));
+    expect(resumed).toEqual(expected.slice(3));
+    expect(second.state()).toEqual(uncut.state());
+    await uncut.dispose();
+    await second.dispose();
+  });
+
+  it('can be looked at between steps without being disturbed', async () => {
+    const [watched, alone] = [trainer(), trainer()];
+    for (let step = 0; step < 4; step++) {
+      await watched.train(step);
+      watched.state();
+      await alone.train(step);
+    }
+    expect(watched.state()).toEqual(alone.state());
+    await watched.dispose();
+    await alone.dispose();
+  });
+
+  it('saves copies, which later steps leave alone', async () => {
+    const training = trainer();
+    const before = training.state();
+    const copy = structuredClone(before);
+    await training.train(0);
+    training.state();
+    expect(before).toEqual(copy);
+    expect(training.state()).not.toEqual(copy);
+    await training.dispose();
+  });
+
+  it('leaves its weights in the model, and nothing else, when it is disposed of', async () => {
+    const model = network();
+    const { numTensors } = tf.memory();
+    const training = trainer({ model });
+    await training.train(0);
+    const state = training.state();
+    await training.dispose();
+    expect(tf.memory().numTensors).toBe(numTensors);
+    for (const [name, weight] of Object.entries(namedWeights(model))) {
+      expect([...weight.dataSync()]).toEqual([...state[name].data]);
+    }
+  });
+
+  it.each([
+    [
+      'a missing array',
+      { '2 Dense bias': undefined },
+      "restore: '2 Dense bias' must have shape [5], got nothing",
+    ],
+    [
+      'another shape',
+      { '2 Dense kernel': { data: new Float32Array(120), shape: [5, 24] } },
+      "restore: '2 Dense kernel' must have shape [24,5], got [5,24]",
+    ],
+    [
+      'no state of the optimiser',
+      { 'adam m 0 Conv2D kernel': undefined },
+      "restore: 'adam m 0 Conv2D kernel' must have shape [3,3,1,2], got nothing",
+    ],
+  ])('refuses a state with %s', async (_, changes, message) => {
+    const training = trainer();
+    const state = { ...training.state(), ...changes } as ReturnType<Trainer['state']>;
+    expect(() => training.restore(state)).toThrow(new Error(message));
+    await training.dispose();
+  });
+});
+
+describe('namedWeights', () => {
+  it('does not depend on what was built before', () => {
+    const names = Object.keys(namedWeights(network()));
+    expect(names).toEqual(['0 Conv2D kernel', '0 Conv2D bias', '2 Dense kernel', '2 Dense bias']);
+    expect(Object.keys(namedWeights(network()))).toEqual(names);
+  });
+});
+
+describe('embed', () => {
+  it.each([1, 7, 8, 30, 64])(
+    'embeds like the model itself, in batches of %i',
+    async (batchSize) => {
+      const model = network();
+      const expected = tf.tidy(() => {
+        const pixels = tf.tensor(IMAGES.images, [30, 4, 3, 1]).div(255);
+        return (model.apply(pixels) as tf.Tensor2D).dataSync();
+      });
+      const { embeddings, averages } = await embed(model, IMAGES, { batchSize });
+      expect(embeddings.shape).toEqual([30, 5]);
+      embeddings.data.forEach((x, i) => expect(x).toBeCloseTo(expected[i], 5));
+      expect(averages).toEqual({});
+    },
+  );
+
+  it('averages the objective over batches, a short last one counting as a whole', async () => {
+    const model = network();
+    const { embeddings, averages } = await embed(model, IMAGES, { batchSize: 12, objective: LOSS });
+    const losses = [
+      [0, 12],
+      [12, 24],
+      [24, 30],
+    ].map(([from, to]) =>
+      tf.tidy(() => {
+        const rows = embeddings.data.slice(from * 5, to * 5);
+        const labels = tf.tensor1d(IMAGES.labels.slice(from, to), 'int32');
+        return LOSS(tf.tensor2d(rows, [to - from, 5]), labels).loss.dataSync()[0];
+      }),
+    );
+    expect(averages.loss).toBeCloseTo((losses[0] + losses[1] + losses[2]) / 3, 5);
+    expect(Object.keys(averages)).toEqual(['loss', 'fractionPositive']);
+  });
+
+  it('tells its progress and stops when it is asked to', async () => {
+    const stop = new AbortController();
+    const done: number[] = [];
+    const embedding = embed(network(), IMAGES, {
+      batchSize: 10,
+      signal: stop.signal,
+      onProgress: (progress) => {
+        done.push(progress.done / progress.total);
+        if (done.length === 2) stop.abort();
+      },
+    });
+    await expect(embedding).rejects.toThrow('aborted');
+    expect(done).toEqual([1 / 3, 2 / 3]);
+  });
+});
+
+describe('lossAndGradients', () => {
+  it('evaluates the objective, and derives its loss by every parameter', () => {
+    const [a, b] = [tf.variable(tf.scalar(3)), tf.variable(tf.tensor1d([1, 2]))];
+    const { outputs, gradients } = lossAndGradients(
+      () => ({ loss: a.square().mul(b.sum()) as tf.Scalar, sum: b.sum() }),
+      { a, b },
+    );
+    expect(outputs.loss.dataSync()[0]).toBe(27);
+    expect(outputs.sum.dataSync()[0]).toBe(3);
+    expect([...gradients.a.dataSync()]).toEqual([18]);
+    expect([...gradients.b.dataSync()]).toEqual([9, 9]);
+  });
+
+  it('leaves nothing behind that a tidy does not take away', () => {
+    const w = tf.variable(tf.scalar(3));
+    const { numTensors } = tf.memory();
+    tf.tidy(() => {
+      lossAndGradients(() => ({ loss: w.square() as tf.Scalar, w, twice: w.mul(2) }), { w });
+    });
+    expect(tf.memory().numTensors).toBe(numTensors);
+    expect(w.dataSync()[0]).toBe(3);
+  });
+});
+
+describe('objective', () => {
+  const embeddings = [
+    [0, 1],
+    [2, 0],
+    [1, 1],
+    [3, 3],
+  ];
+  const evaluate = (options: Parameters<typeof objective>[0]): number =>
+    tf.tidy(
+      () =>
+        objective(options)(
+          tf.tensor2d(embeddings),
+          tf.tensor1d([0, 0, 1, 1], 'int32'),
+        ).loss.dataSync()[0],
+    );
+
+  it('passes the settings on', () => {
+    const found = STRATEGIES.flatMap((strategy) =>
+      [0.5, 3].flatMap((margin) =>
+        [true, false].map((squared) => evaluate({ strategy, margin, squared })),
+      ),
+    );
+    expect(new Set(found).size).toBe(found.length);
+    expect(evaluate({ strategy: 'batch_hard', margin: 'soft', squared: false })).toBeGreaterThan(0);
+  });
+
+  it("refuses margin 'soft' with batch_all", () => {
+    expect(() => objective({ strategy: 'batch_all', margin: 'soft', squared: false })).toThrow(
+      new RangeError("objective: margin 'soft' goes with batch_hard, got batch_all"),
+    );
+  });
+
+  it.each<[string, EngineOptions]>([
+    ['compiled', { engine: 'compiled' }],
+    ['cpu', { engine: 'cpu' }],
+  ])('shows NaN embeddings in the loss, engine %s', async (_, engine) => {
+    for (const strategy of STRATEGIES) {
+      const model = network();
+      const training = trainer({
+        model,
+        objective: objective({ strategy, margin: 1, squared: false }),
+        ...engine,
+      });
+      const state = training.state();
+      state['2 Dense bias'].data[1] = NaN;
+      training.restore(state);
+      expect((await training.train(0)).loss, strategy).toBeNaN();
+      await training.dispose();
+    }
+  });
+});
