@@ -43,9 +43,9 @@ function network(seed = 1): tf.LayersModel {
   });
 }
 
-function trainer(options: Partial<TrainerOptions> = {}): Trainer {
+function trainer({ model = network(), ...options }: Partial<TrainerOptions> = {}): Trainer {
   return new Trainer({
-    model: network(),
+    model,
     objective: LOSS,
     optimiser: { learningRate: 0.01 },
     images: IMAGES,
