@@ -48,7 +48,6 @@ function inkWidth(text: string, weight: Weight): number {
 
 /** `text` with a replacement character for each that XML forbids, lone surrogates included. */
 export function printable(text: string): string {
-   
   return text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd');
 }
 
