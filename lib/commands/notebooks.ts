@@ -3,11 +3,12 @@ import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectPath } from '../data/project';
+import { writeAtomically } from '../data/write-atomically';
 import { conclusionOf } from '../notebook/conclude';
 import { executeNotebook } from '../notebook/execute-notebook';
 import { readNotebook } from '../notebook/notebook-file';
 import type { Parameters } from '../notebook/parameters';
-import { exportReport } from '../notebook/report/report';
+import { exportReport, thumbnailOf } from '../notebook/report/report';
 import { exportIndex, type IndexEntry } from '../notebook/report/report-index';
 import { abortOnInterrupt, parsed, UsageError, type Command } from './command';
 import { notebookStatus } from './notebook-status';
@@ -170,7 +171,8 @@ function recordOf<T>(list: { name: string; value: T }[] = []): Record<string, T>
 
 /** Keeps an executed notebook, and what its run measured, among the committed files. */
 function save(name: string, preset: string): void {
-  const conclusion = conclusionOf(readNotebook(executedPath(name)));
+  const notebook = readNotebook(executedPath(name));
+  const conclusion = conclusionOf(notebook);
   copyFileSync(executedPath(name), projectPath('notebooks', name));
   if (conclusion === undefined) return;
   const kept = projectPath('results', preset, conclusion.run.replace(/-[0-9a-f]+$/, ''));
@@ -184,4 +186,6 @@ function save(name: string, preset: string): void {
   ]) {
     copyFileSync(projectPath('results', 'runs', conclusion.run, file), join(kept, file));
   }
+  const picture = thumbnailOf(notebook);
+  if (picture) writeAtomically(join(kept, 'picture.png'), picture);
 }

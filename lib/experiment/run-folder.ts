@@ -37,10 +37,16 @@ export class RunFolder {
     try {
       return JSON.parse(readFileSync(this.file(name), 'utf8')) as T;
     } catch (error) {
-      throw new Error(
-        `${this.file(name)} cannot be read (${(error as Error).message}): delete the run's folder to train it anew`,
-      );
+      throw this.unreadable(name, error);
     }
+  }
+
+  private unreadable(name: string, error: unknown): Error {
+    const reason = error instanceof Error ? error.message : String(error);
+    return new Error(
+      `${this.file(name)} cannot be read (${reason}): delete the run's folder to train it anew`,
+      { cause: error },
+    );
   }
 
   remove(name: string): void {
@@ -51,11 +57,19 @@ export class RunFolder {
     appendFileSync(this.file('metrics.jsonl'), `${JSON.stringify(line)}\n`);
   }
 
-  /** All metrics; a last line that a crash cut short is left out. */
+  /**
+   * All metrics; a last line that a crash cut short is left out.
+   *
+   * @throws Error naming the file when another line is damaged
+   */
   readMetrics(): MetricsLine[] {
     if (!this.has('metrics.jsonl')) return [];
     const lines = readFileSync(this.file('metrics.jsonl'), 'utf8').split('\n');
-    return lines.slice(0, -1).map((line) => JSON.parse(line) as MetricsLine);
+    try {
+      return lines.slice(0, -1).map((line) => JSON.parse(line) as MetricsLine);
+    } catch (error) {
+      throw this.unreadable('metrics.jsonl', error);
+    }
   }
 
   /** Forgets the metrics after `step`: those that a crash kept and its checkpoint did not. */
@@ -68,17 +82,24 @@ export class RunFolder {
   /**
    * Runs `body` while no other process does so for this folder; waits for it otherwise. The lock of a
    * process that died is taken over after ten seconds.
+   *
+   * @param body receives a signal that is aborted when `signal` is, and when the lock is lost: another
+   *   process took it over while this one slept, or the folder was deleted
    */
-  async exclusively<T>(body: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const release = await this.acquire(signal);
+  async exclusively<T>(
+    body: (signal: AbortSignal) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const lost = new AbortController();
+    const release = await this.acquire(lost, signal);
     try {
-      return await body();
+      return await body(AbortSignal.any([lost.signal, ...(signal ? [signal] : [])]));
     } finally {
-      await release();
+      if (!lost.signal.aborted) await release();
     }
   }
 
-  private async acquire(signal?: AbortSignal): Promise<() => Promise<void>> {
+  private async acquire(lost: AbortController, signal?: AbortSignal): Promise<() => Promise<void>> {
     for (;;) {
       signal?.throwIfAborted();
       try {
@@ -86,6 +107,8 @@ export class RunFolder {
           lockfilePath: this.file('lock'),
           stale: 10_000,
           update: 2_000,
+          // By default it throws from a timer, which would end the process.
+          onCompromised: (error) => lost.abort(error),
         });
       } catch (error) {
         if ((error as { code?: string }).code !== 'ELOCKED') throw error;

@@ -39,6 +39,8 @@ export interface Run {
 export interface RunOptions {
   /** Where run folders are kept. Default: results/runs of the project. */
   runsFolder?: string;
+  /** Seconds of training between two checkpoints, at least. Default 10. */
+  checkpointSeconds?: number;
   /** Stops training: a checkpoint is written and the promise rejects with an AbortError. */
   signal?: AbortSignal;
   onProgress?: OnProgress;
@@ -50,24 +52,28 @@ export interface RunOptions {
  * numbers; one that another process is training is waited for.
  *
  * @param settings the configuration; what is left out has its default
- * @throws TypeError when a setting is wrong; Error when the data or the engine is not available, or
+ * @throws TypeError when a setting is wrong; RangeError when checkpointSeconds is; Error when the data or the engine is not available, or
  *   training fails
  */
 export async function run(
   settings: Partial<Configuration>,
-  { runsFolder = projectPath('results', 'runs'), signal, onProgress }: RunOptions = {},
+  options: RunOptions = {},
 ): Promise<Run> {
+  const { runsFolder = projectPath('results', 'runs'), checkpointSeconds = 10 } = options;
+  if (!(checkpointSeconds >= 0)) {
+    throw new RangeError(`run: checkpointSeconds must be >= 0, got ${checkpointSeconds}`);
+  }
   const config = configuration(settings);
   const dataset = await loadDataset(config.dataset, config);
   const choice = await chooseEngine(config.engine);
   const id = `${config.name}-${runHash(config, choice, dataset.digest)}`;
   const folder = new RunFolder(`${runsFolder}/${id}`);
   if (!folder.has('summary.json')) {
-    await folder.exclusively(async () => {
+    await folder.exclusively(async (signal) => {
       // Another process may have finished it while this one waited.
       if (folder.has('summary.json')) return;
-      await train(config, choice, dataset, folder, { signal, onProgress });
-    }, signal);
+      await train(config, choice, dataset, folder, { ...options, checkpointSeconds, signal });
+    }, options.signal);
   }
   return loadRun(folder.path);
 }
@@ -77,7 +83,7 @@ async function train(
   choice: EngineChoice,
   dataset: Dataset,
   folder: RunFolder,
-  { signal, onProgress }: RunOptions,
+  { checkpointSeconds, signal, onProgress }: RunOptions & { checkpointSeconds: number },
 ): Promise<void> {
   const started = Date.now();
   folder.writeJson('config.json', config);
@@ -89,6 +95,7 @@ async function train(
       configuration: config,
       dataset,
       folder,
+      checkpointSeconds,
       engine: choice.engine,
       threads: config.threads,
       signal,

@@ -10,9 +10,6 @@ import { buildSampler } from './build';
 import type { Configuration } from './configuration';
 import type { RunFolder } from './run-folder';
 
-/** How often at most a checkpoint is written while training goes on. */
-const CHECKPOINT_MILLISECONDS = 10_000;
-
 /** What a checkpoint remembers besides the arrays. */
 interface Position {
   /** Steps done. */
@@ -28,6 +25,8 @@ export interface LoopOptions extends EngineOptions {
   configuration: Configuration;
   dataset: Dataset;
   folder: RunFolder;
+  /** How often at most a checkpoint is written while training goes on. */
+  checkpointSeconds: number;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }
@@ -48,7 +47,8 @@ export interface LoopResult {
  *   is no longer finite
  */
 export async function trainingLoop(options: LoopOptions): Promise<LoopResult> {
-  const { model, configuration, dataset, folder, engine, threads, signal, onProgress } = options;
+  const { model, configuration, dataset, folder, checkpointSeconds } = options;
+  const { engine, threads, signal, onProgress } = options;
   const trainer = new Trainer({
     model,
     objective: objective(configuration),
@@ -83,7 +83,7 @@ export async function trainingLoop(options: LoopOptions): Promise<LoopResult> {
         test = await validate();
         folder.appendMetrics({ step: position.step, split: 'validation', values: test.averages });
       }
-      if (Date.now() - saved > CHECKPOINT_MILLISECONDS) {
+      if (Date.now() - saved >= 1000 * checkpointSeconds) {
         save();
         saved = Date.now();
       }

@@ -114,10 +114,11 @@ function firstHeading(notebook: Notebook): string | undefined {
 }
 
 /** The picture of the last plot, which is what a notebook comes to; else the first picture. */
-function thumbnailOf(notebook: Notebook): Uint8Array | undefined {
+export function thumbnailOf(notebook: Notebook): Uint8Array | undefined {
   const outputs = notebook.cells.flatMap((cell) => (cell.cell_type === 'code' ? cell.outputs : []));
   const bundles = outputs.flatMap((output) => ('data' in output ? [output.data] : []));
   const pictures = bundles.filter((data) => typeof data['image/png'] === 'string');
-  const chosen = pictures.findLast((data) => PLOTLY in data) ?? pictures[0];
+  const chosen =
+    pictures.findLast((data) => PLOTLY in data || !('text/html' in data)) ?? pictures[0];
   return chosen && Buffer.from(String(chosen['image/png']), 'base64');
 }
