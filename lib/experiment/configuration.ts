@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { z } from 'zod';
 import { ENGINES } from '../engine/device';
 import { STRATEGIES } from '../train/objective';
@@ -92,13 +93,13 @@ function problem(issue: z.core.$ZodIssue, settings: object): string {
   }
   const key = String(issue.path[0] ?? 'settings');
   const value: unknown = issue.path.length ? (settings as Record<string, unknown>)[key] : settings;
-  return `${key}: ${allowed(issue)}, got ${JSON.stringify(value) ?? String(value)}`;
+  return `${key}: ${allowed(issue)}, got ${shown(value)}`;
 }
 
 function allowed(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_value':
-      return `must be ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;
+      return `must be ${issue.values.map(shown).join(' or ')}`;
     case 'too_small':
       return `must be ${issue.inclusive ? '>=' : '>'} ${issue.minimum}`;
     case 'too_big':
@@ -110,4 +111,9 @@ function allowed(issue: z.core.$ZodIssue): string {
     default:
       return issue.message;
   }
+}
+
+/** A value as one would write it: unlike JSON, this knows NaN and Infinity. */
+function shown(value: unknown): string {
+  return inspect(value, { depth: 1, breakLength: Infinity, maxStringLength: 80 });
 }

@@ -15,9 +15,8 @@ export interface MetricsLine {
 
 /** The folder of one run: plain files that any tool can read. */
 export class RunFolder {
-  constructor(readonly path: string) {
-    mkdirSync(path, { recursive: true });
-  }
+  /** @param path of the folder, which is made when something is first done in it */
+  constructor(readonly path: string) {}
 
   /** The path of a file of the run. */
   file(name: string): string {
@@ -32,10 +31,13 @@ export class RunFolder {
     writeAtomically(this.file(name), `${JSON.stringify(value, null, 2)}\n`);
   }
 
-  /** @throws Error naming the file when it is not JSON */
-  readJson<T>(name: string): T {
+  /**
+   * @param check turns what was parsed into what it has to be, or throws
+   * @throws Error naming the file when it is not JSON or fails the check
+   */
+  readJson<T>(name: string, check = (value: unknown): T => value as T): T {
     try {
-      return JSON.parse(readFileSync(this.file(name), 'utf8')) as T;
+      return check(JSON.parse(readFileSync(this.file(name), 'utf8')));
     } catch (error) {
       throw this.unreadable(name, error);
     }
@@ -90,6 +92,7 @@ export class RunFolder {
     body: (signal: AbortSignal) => Promise<T>,
     signal?: AbortSignal,
   ): Promise<T> {
+    mkdirSync(this.path, { recursive: true });
     const lost = new AbortController();
     const release = await this.acquire(lost, signal);
     try {

@@ -14,7 +14,7 @@ import { describeEnvironment, type Environment } from './environment';
 import { runHash } from './identity';
 import { RunFolder, type MetricsLine } from './run-folder';
 import { summarise, type Summary } from './summary';
-import { trainingLoop } from './training-loop';
+import { trainingLoop, type LoopOptions } from './training-loop';
 
 /** A run: what was asked, where it stands, what came out. */
 export interface Run {
@@ -52,14 +52,18 @@ export interface RunOptions {
  * numbers; one that another process is training is waited for.
  *
  * @param settings the configuration; what is left out has its default
- * @throws TypeError when a setting is wrong; RangeError when checkpointSeconds is; Error when the data or the engine is not available, or
- *   training fails
+ * @throws TypeError when a setting is wrong; RangeError when checkpointSeconds is not >= 0; Error when
+ *   the data or the engine is not available, or training fails
  */
 export async function run(
   settings: Partial<Configuration>,
-  options: RunOptions = {},
+  {
+    runsFolder = projectPath('results', 'runs'),
+    checkpointSeconds = 10,
+    signal,
+    onProgress,
+  }: RunOptions = {},
 ): Promise<Run> {
-  const { runsFolder = projectPath('results', 'runs'), checkpointSeconds = 10 } = options;
   if (!(checkpointSeconds >= 0)) {
     throw new RangeError(`run: checkpointSeconds must be >= 0, got ${checkpointSeconds}`);
   }
@@ -69,11 +73,15 @@ export async function run(
   const id = `${config.name}-${runHash(config, choice, dataset.digest)}`;
   const folder = new RunFolder(`${runsFolder}/${id}`);
   if (!folder.has('summary.json')) {
-    await folder.exclusively(async (signal) => {
+    await folder.exclusively(async (held) => {
       // Another process may have finished it while this one waited.
       if (folder.has('summary.json')) return;
-      await train(config, choice, dataset, folder, { ...options, checkpointSeconds, signal });
-    }, options.signal);
+      await train(config, choice, dataset, folder, {
+        checkpointSeconds,
+        signal: held,
+        onProgress,
+      });
+    }, signal);
   }
   return loadRun(folder.path);
 }
@@ -83,7 +91,7 @@ async function train(
   choice: EngineChoice,
   dataset: Dataset,
   folder: RunFolder,
-  { checkpointSeconds, signal, onProgress }: RunOptions & { checkpointSeconds: number },
+  options: Pick<LoopOptions, 'checkpointSeconds' | 'signal' | 'onProgress'>,
 ): Promise<void> {
   const started = Date.now();
   folder.writeJson('config.json', config);
@@ -95,11 +103,9 @@ async function train(
       configuration: config,
       dataset,
       folder,
-      checkpointSeconds,
       engine: choice.engine,
       threads: config.threads,
-      signal,
-      onProgress,
+      ...options,
     });
     const weights: NamedArrays = {};
     for (const name of Object.keys(namedWeights(model))) weights[name] = state[name];
@@ -124,7 +130,7 @@ function writeArrays(folder: RunFolder, name: string, arrays: NamedArrays): void
  */
 export async function loadRun(path: string): Promise<Run> {
   const folder = new RunFolder(path);
-  const config = configuration(folder.readJson('config.json'));
+  const config = folder.readJson('config.json', (value) => configuration(value as object));
   const dataset = await loadDataset(config.dataset, config);
   return {
     id: path.split(/[\\/]/).at(-1) ?? path,

@@ -1,0 +1,250 @@
+import {
+  appendFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadDataset } from '../data/load-dataset';
+import type { Progress } from '../data/progress';
+import { embed } from '../train/embedder';
+import { configure } from './preset';
+import { loadNetwork, loadRun, run, type Run, type RunOptions } from './run';
+
+const SETTINGS = configure({ name: 'tiny', network: 'fashion', dimension: 8 }, 'smoke', {
+  steps: 12,
+  batchSize: 16,
+  trainLimit: 300,
+  testLimit: 80,
+  logEvery: 4,
+  evaluateEvery: 6,
+});
+
+/** The files that have to be the same, byte by byte, however a run came to its end. */
+const RESULTS = ['metrics.jsonl', 'weights.bin', 'embeddings.bin'];
+
+const base = mkdtempSync(join(tmpdir(), 'runs-'));
+afterAll(() => rmSync(base, { recursive: true, force: true }));
+let folders = 0;
+const newFolder = (): string => join(base, String(folders++));
+
+let uncut: Run;
+beforeAll(async () => {
+  uncut = await run(SETTINGS, { runsFolder: newFolder() });
+});
+
+/** Runs until `step` is done, and stops. Resolves to the error that says so. */
+async function runUntil(step: number, options: RunOptions): Promise<Error> {
+  const stop = new AbortController();
+  const onProgress = ({ done }: Progress): void => {
+    if (done === step) stop.abort();
+  };
+  if (step === 0) stop.abort();
+  const outcome = run(SETTINGS, { ...options, signal: stop.signal, onProgress });
+  return outcome.then(
+    () => new Error('not interrupted'),
+    (error: Error) => error,
+  );
+}
+
+function expectSameResults(found: Run): void {
+  for (const name of RESULTS) {
+    const [a, b] = [found, uncut].map(({ directory }) => readFileSync(join(directory, name)));
+    expect(a.equals(b), name).toBe(true);
+  }
+  expect(found.metrics).toEqual(uncut.metrics);
+  expect(found.embeddings()).toEqual(uncut.embeddings());
+}
+
+describe('a run', () => {
+  it('has the metrics of every interval, of training and of validation', () => {
+    expect(uncut.status).toBe('finished');
+    expect(uncut.metrics.map(({ split, step }) => `${split} ${step}`)).toEqual([
+      'train 4',
+      'validation 6',
+      'train 8',
+      'train 12',
+      'validation 12',
+    ]);
+    const names = ['loss', 'fractionPositive', 'mean loss', 'mean fractionPositive'];
+    for (const { split, values } of uncut.metrics) {
+      expect(Object.keys(values)).toEqual(split === 'train' ? names : names.slice(0, 2));
+      expect(Object.values(values).every(Number.isFinite)).toBe(true);
+    }
+  });
+
+  it('sums itself up', () => {
+    const [, , second, third, validation] = uncut.metrics;
+    const mean = (name: string): number => (second.values[name] + third.values[name]) / 2;
+    expect(uncut.summary).toMatchObject({
+      steps: 12,
+      validation: validation.values,
+      train: { loss: mean('mean loss'), fractionPositive: mean('mean fractionPositive') },
+      lastBatch: { loss: third.values.loss, fractionPositive: third.values.fractionPositive },
+    });
+    expect(uncut.summary.seconds).toBeGreaterThan(0);
+  });
+
+  it('says what it was made of, in its folder', () => {
+    expect(uncut.config).toEqual(SETTINGS);
+    expect(uncut.id).toMatch(/^tiny-[0-9a-f]{12}$/);
+    expect(uncut.directory.endsWith(uncut.id)).toBe(true);
+    expect(uncut.environment).toMatchObject({ node: process.version, engine: 'compiled' });
+    const config: unknown = JSON.parse(readFileSync(join(uncut.directory, 'config.json'), 'utf8'));
+    expect(config).toEqual(SETTINGS);
+  });
+
+  it('has the embeddings of the test images under its network', async () => {
+    const { test } = await loadDataset('mnist', { testLimit: 80 });
+    const { embeddings, labels } = uncut.embeddings();
+    expect(embeddings.shape).toEqual([80, 8]);
+    expect([...labels]).toEqual([...test.labels]);
+    const network = loadNetwork(uncut);
+    const again = await embed(network, test);
+    expect(again.embeddings).toEqual(embeddings);
+    network.dispose();
+  });
+
+  it('is loaded, not trained, when it is asked for again', async () => {
+    const weights = statSync(join(uncut.directory, 'weights.bin'));
+    const again = await run(SETTINGS, {
+      runsFolder: join(uncut.directory, '..'),
+      onProgress: () => expect.unreachable('it was trained again'),
+    });
+    expect(statSync(join(uncut.directory, 'weights.bin')).mtimeMs).toBe(weights.mtimeMs);
+    expect({ ...again, embeddings: 0 }).toEqual({ ...uncut, embeddings: 0 });
+    expectSameResults(again);
+    expectSameResults(await loadRun(uncut.directory));
+  });
+
+  it('has the same numbers wherever and beside whatever it is trained', async () => {
+    const other = run({ ...SETTINGS, seed: 2, steps: 3 }, { runsFolder: newFolder() });
+    expectSameResults(await run(SETTINGS, { runsFolder: newFolder() }));
+    expect((await other).metrics).not.toEqual(uncut.metrics);
+  });
+
+  it('is trained once when it is asked for twice at a time', async () => {
+    const runsFolder = newFolder();
+    const steps: number[] = [];
+    const onProgress = ({ done }: Progress): void => void steps.push(done);
+    const both = await Promise.all([1, 2].map(() => run(SETTINGS, { runsFolder, onProgress })));
+    expect(steps).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
+    both.forEach(expectSameResults);
+  });
+
+  it('leaves no tensors behind', async () => {
+    const { numTensors } = tf.memory();
+    await run({ ...SETTINGS, steps: 2, evaluateEvery: 2 }, { runsFolder: newFolder() });
+    expect(tf.memory().numTensors).toBe(numTensors);
+  });
+});
+
+describe('a run that is interrupted', () => {
+  it('goes on where it stopped, again and again, and ends with the same bytes', async () => {
+    const runsFolder = newFolder();
+    for (const step of [1, 4, 5, 6, 11]) {
+      const error = await runUntil(step, { runsFolder });
+      expect(error.name).toBe('AbortError');
+      expect(error.message).toContain(`interrupted at step ${step} of 12; its checkpoint is kept`);
+    }
+    expectSameResults(await run(SETTINGS, { runsFolder }));
+  });
+
+  it('may be stopped before it begins and after its last step', async () => {
+    const runsFolder = newFolder();
+    expect((await runUntil(0, { runsFolder })).name).toBe('AbortError');
+    // All that was left to do is done by then.
+    expect((await runUntil(12, { runsFolder })).message).toBe('not interrupted');
+    expectSameResults(await run(SETTINGS, { runsFolder }));
+  });
+
+  it('forgets the metrics that its checkpoint does not know', async () => {
+    const runsFolder = newFolder();
+    await runUntil(5, { runsFolder });
+    const metrics = join(runsFolder, uncut.id, 'metrics.jsonl');
+    appendFileSync(metrics, '{"step":8,"split":"train","values":{"loss":99}}\n{"step":12,"spl');
+    expectSameResults(await run(SETTINGS, { runsFolder }));
+  });
+
+  it('has the same numbers however often its checkpoint is written', async () => {
+    expectSameResults(await run(SETTINGS, { runsFolder: newFolder(), checkpointSeconds: 0 }));
+  });
+});
+
+describe('a damaged run folder', () => {
+  /** A folder of a run that is finished, or of one that stopped at step 5. */
+  async function spoil(name: string, content: string | Uint8Array): Promise<() => Promise<Run>> {
+    const runsFolder = newFolder();
+    if (name === 'checkpoint.bin') await runUntil(5, { runsFolder });
+    else await run(SETTINGS, { runsFolder });
+    writeFileSync(join(runsFolder, uncut.id, name), content);
+    return () => run(SETTINGS, { runsFolder });
+  }
+
+  it.each([
+    ['summary.json', '{"steps": 12,', /summary\.json cannot be read .*delete the run's folder/],
+    ['config.json', '', /config\.json cannot be read .*delete the run's folder/],
+    [
+      'config.json',
+      '{"margin": -1}',
+      /config\.json cannot be read \(configuration: margin: must be > 0, got -1\)/,
+    ],
+    ['environment.json', 'x', /environment\.json cannot be read/],
+    ['metrics.jsonl', 'x\n', /metrics\.jsonl cannot be read/],
+    ['checkpoint.bin', 'x', /checkpoint\.bin does not begin with TLAB0001/],
+    [
+      'checkpoint.bin',
+      'TLAB0001\u0004\u0000\u0000\u0000{}  ',
+      /checkpoint\.bin has a damaged header/,
+    ],
+  ])('%s: %j', async (name, content, message) => {
+    const again = await spoil(name, content);
+    await expect(again()).rejects.toThrow(message);
+    // The folder is not left locked.
+    await expect(again()).rejects.toThrow(message);
+  });
+
+  it('embeddings.bin: the error comes when they are asked for', async () => {
+    const again = await spoil('embeddings.bin', 'TLAB');
+    const found = await again();
+    expect(() => found.embeddings()).toThrow(/embeddings\.bin does not begin with TLAB0001/);
+  });
+});
+
+describe('what cannot be run', () => {
+  it.each<[string, object, RunOptions, RegExp]>([
+    ['a wrong setting', { margin: -1 }, {}, /^configuration: margin: must be > 0, got -1/],
+    [
+      'a balanced batch that the classes do not divide',
+      { sampling: 'balanced' },
+      {},
+      /^buildSampler: a balanced batch needs a batchSize divisible by 10 classes, got 16/,
+    ],
+    [
+      'a learning rate at which training diverges',
+      { learningRate: 1e30 },
+      {},
+      /^training: \w+ is NaN at step \d+\. A smaller learningRate usually helps/,
+    ],
+    [
+      'a negative interval',
+      {},
+      { checkpointSeconds: -1 },
+      /^run: checkpointSeconds must be >= 0, got -1/,
+    ],
+  ])('%s', async (_, settings, options, message) => {
+    const outcome = run({ ...SETTINGS, ...settings }, { runsFolder: newFolder(), ...options });
+    await expect(outcome).rejects.toThrow(message);
+  });
+
+  it('a folder that holds no run, of which nothing is made', async () => {
+    const path = join(base, 'no-run');
+    await expect(loadRun(path)).rejects.toThrow(/no-run.config\.json cannot be read/);
+    expect(() => statSync(path)).toThrow('ENOENT');
+  });
+});
