@@ -39,7 +39,7 @@ export type { ArrayValue, CompiledStep, InputType, Step, StepSignature } from '.
 
 export { distanceDistribution } from './evaluate/distance-distribution';
 export type { DistanceDistribution } from './evaluate/distance-distribution';
-export { knnAccuracy, knnPredictions } from './evaluate/knn';
+export { knnAccuracies, knnAccuracy, knnPredictions } from './evaluate/knn';
 export type { LabelledEmbeddings } from './evaluate/labelled-embeddings';
 export { nearestNeighbours } from './evaluate/neighbours';
 export type { Neighbours } from './evaluate/neighbours';

@@ -76,8 +76,8 @@ function squaredNorms(m: Matrix): Float64Array {
   );
 }
 
-/** Below this share of |a|^2 + |b|^2, the expanded square has fewer than five digits in float32. */
-const CANCELLATION = 1e-2;
+/** Below this share of |a|^2 + |b|^2, the expanded square has fewer than four digits in float32. */
+const CANCELLATION = 1e-3;
 
 /** Turns the inner products of a block and a tile into distances, in the rows of the block. */
 function writeDistances(

@@ -1,6 +1,6 @@
 import type { ComparisonOptions } from './distance-rows';
 import { type Comparison, comparison, type LabelledEmbeddings } from './labelled-embeddings';
-import { nearestNeighbours } from './neighbours';
+import { nearestNeighbours, type Neighbours } from './neighbours';
 
 /** Options of `knnPredictions` and `knnAccuracy`. */
 export interface KnnOptions extends ComparisonOptions {
@@ -22,7 +22,9 @@ export async function knnPredictions(
   reference?: LabelledEmbeddings,
   options: KnnOptions = {},
 ): Promise<Int32Array> {
-  return predict(comparison('knnPredictions', query, reference), options);
+  const { k = 1 } = options;
+  const compared = comparison('knnPredictions', query, reference);
+  return votes(compared, await neighboursOf(compared, k, options), k);
 }
 
 /**
@@ -37,8 +39,30 @@ export async function knnAccuracy(
   reference?: LabelledEmbeddings,
   options: KnnOptions = {},
 ): Promise<number> {
+  const { k = 1 } = options;
+  return (await knnAccuracies(query, reference, [k], options))[k];
+}
+
+/**
+ * `knnAccuracy` for several k, from one search.
+ *
+ * @param ks numbers of neighbours that vote
+ * @returns the accuracy by k
+ * @throws RangeError as `knnAccuracy`, and when there is no k
+ */
+export async function knnAccuracies(
+  query: LabelledEmbeddings,
+  reference: LabelledEmbeddings | undefined,
+  ks: number[],
+  options: ComparisonOptions = {},
+): Promise<Record<number, number>> {
+  if (ks.length === 0) throw new RangeError('knnAccuracies: ks must not be empty');
   const compared = comparison('knnAccuracy', query, reference);
-  const predicted = await predict(compared, options);
+  const neighbours = await neighboursOf(compared, Math.max(...ks), options);
+  return Object.fromEntries(ks.map((k) => [k, accuracy(compared, votes(compared, neighbours, k))]));
+}
+
+function accuracy(compared: Comparison, predicted: Int32Array): number {
   let scored = 0;
   let right = 0;
   compared.queryLabels.forEach((label, i) => {
@@ -54,17 +78,25 @@ export async function knnAccuracy(
   return right / scored;
 }
 
-async function predict(compared: Comparison, options: KnnOptions): Promise<Int32Array> {
-  const { query, reference, referenceLabels, leaveOneOut } = compared;
-  const { k = 1, signal, onProgress } = options;
-  const { indices } = await nearestNeighbours(query, reference, k, {
-    excludeSelf: leaveOneOut,
-    signal,
-    onProgress,
+function neighboursOf(
+  { query, reference, leaveOneOut }: Comparison,
+  k: number,
+  { signal, onProgress }: ComparisonOptions,
+): Promise<Neighbours> {
+  return nearestNeighbours(query, reference, k, { excludeSelf: leaveOneOut, signal, onProgress });
+}
+
+/** What the first k neighbours of every query vote for. */
+function votes(
+  { query, referenceLabels }: Comparison,
+  neighbours: Neighbours,
+  k: number,
+): Int32Array {
+  return Int32Array.from({ length: query.shape[0] }, (_, i) => {
+    const first = i * neighbours.k;
+    const nearest = neighbours.indices.subarray(first, first + k);
+    return majority(Array.from(nearest, (item) => referenceLabels[item]));
   });
-  return Int32Array.from({ length: query.shape[0] }, (_, i) =>
-    majority(Array.from(indices.subarray(i * k, (i + 1) * k), (item) => referenceLabels[item])),
-  );
 }
 
 /** The most frequent label; among equally frequent ones, the first. */

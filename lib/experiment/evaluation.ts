@@ -2,7 +2,7 @@ import type { Dataset } from '../data/dataset';
 import { loadDataset } from '../data/load-dataset';
 import type { OnProgress } from '../data/progress';
 import { projectPath } from '../data/project';
-import { knnAccuracy } from '../evaluate/knn';
+import { knnAccuracies } from '../evaluate/knn';
 import { rawPixelBaseline } from '../evaluate/raw-pixels';
 import { retrievalMetrics, type RetrievalMetrics } from '../evaluate/retrieval';
 import { embed } from '../train/embedder';
@@ -57,15 +57,11 @@ async function evaluateEmbeddings(
       threads: run.config.threads,
     });
     const reference = { embeddings, labels: train.labels };
+    const voters = Math.min(VOTERS, train.count);
     const search = labelled(options, 'search test images in training images');
+    const accuracy = await knnAccuracies(test, reference, [1, voters], search);
     return {
-      testToTrain: {
-        precisionAt1: await knnAccuracy(test, reference, { k: 1, ...search }),
-        knnAccuracy: await knnAccuracy(test, reference, {
-          k: Math.min(VOTERS, train.count),
-          ...labelled(options, `${VOTERS} neighbours vote`),
-        }),
-      },
+      testToTrain: { precisionAt1: accuracy[1], knnAccuracy: accuracy[voters] },
       leaveOneOut: await retrievalMetrics(test, undefined, labelled(options, 'rank test images')),
     };
   } finally {

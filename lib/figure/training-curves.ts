@@ -23,9 +23,8 @@ export function trainingCurves(
   { title, published, lossReferences = [], smooth = 0.6 }: TrainingCurvesOptions,
 ): Figure {
   const panel = (metric: 'loss' | 'fractionPositive', references: Reference[]): CurvePanel => ({
-    title: metric === 'loss' ? 'loss' : 'fraction of positive triplets',
     xLabel: 'step',
-    yLabel: '',
+    yLabel: metric === 'loss' ? 'loss' : 'fraction of positive triplets',
     series: [
       { name: 'train', ...line(run, 'train', `mean ${metric}`), smooth },
       { name: 'validation', ...line(run, 'validation', metric) },
