@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { configure } from './preset';
+import { run, type Run, type RunOptions } from './run';
+
+const SETTINGS = configure({ name: 'tiny', network: 'fashion', dimension: 8 }, 'smoke', {
+  steps: 12,
+  batchSize: 16,
+  trainLimit: 300,
+  testLimit: 80,
+  logEvery: 4,
+  evaluateEvery: 6,
+});
+
+/** A lock is taken over ten seconds after its process died, and children have to load tfjs. */
+const TIMEOUT = 60_000;
+
+const base = mkdtempSync(join(tmpdir(), 'crash-'));
+afterAll(() => rmSync(base, { recursive: true, force: true }));
+
+let uncut: Run;
+beforeAll(async () => {
+  uncut = await run(SETTINGS, { runsFolder: join(base, 'uncut') });
+}, TIMEOUT);
+
+interface Ended {
+  signal: NodeJS.Signals | null;
+  /** What the child printed. */
+  lines: string[];
+}
+
+/** Trains in a child process, which is killed with SIGKILL once it has printed `fatal`. */
+function trainInChild(options: RunOptions, fatal?: string): Promise<Ended> {
+  const script = join(__dirname, 'train-in-child.test-support.cjs');
+  const child = spawn(
+    process.execPath,
+    [script, JSON.stringify(SETTINGS), JSON.stringify(options)],
+    {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
+  const lines: string[] = [];
+  createInterface(child.stdout).on('line', (line) => {
+    lines.push(line);
+    if (line === fatal) child.kill('SIGKILL');
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (_, signal) => resolve({ signal, lines }));
+  });
+}
+
+function expectSameResults(found: Run): void {
+  for (const name of ['metrics.jsonl', 'weights.bin', 'embeddings.bin']) {
+    const [a, b] = [found, uncut].map(({ directory }) => readFileSync(join(directory, name)));
+    expect(a.equals(b), name).toBe(true);
+  }
+}
+
+describe('a training that is killed (kill -9)', () => {
+  it.concurrent.each([
+    { step: 1, checkpointSeconds: 10, resumesAfter: 0 },
+    { step: 5, checkpointSeconds: 0, resumesAfter: 4 },
+    // During the evaluation, or while the results are written.
+    { step: 12, checkpointSeconds: 0, resumesAfter: 11 },
+  ])(
+    'after step $step, checkpoints every $checkpointSeconds s, ends with the same bytes',
+    async ({ step, checkpointSeconds, resumesAfter }) => {
+      const options = { runsFolder: join(base, `killed after ${step}`), checkpointSeconds };
+      const killed = await trainInChild(options, `step ${step}`);
+      expect(killed.signal).toBe('SIGKILL');
+      const done: number[] = [];
+      const resumed = await run(SETTINGS, { ...options, onProgress: (at) => done.push(at.done) });
+      expect(done.length === 0 || done[0] > resumesAfter).toBe(true);
+      expectSameResults(resumed);
+      expect(existsSync(join(resumed.directory, 'checkpoint.bin'))).toBe(false);
+    },
+    TIMEOUT,
+  );
+});
+
+describe('two processes that are asked for one run', () => {
+  it(
+    'train it once, and both return it',
+    async () => {
+      const runsFolder = join(base, 'together');
+      const both = await Promise.all([1, 2].map(() => trainInChild({ runsFolder })));
+      const steps = both.flatMap(({ lines }) => lines.filter((line) => line.startsWith('step')));
+      expect(steps).toEqual(Array.from({ length: 12 }, (_, i) => `step ${i + 1}`));
+      for (const { lines } of both) expect(JSON.parse(lines.at(-1) ?? '')).toEqual(uncut.metrics);
+      expectSameResults(await run(SETTINGS, { runsFolder }));
+    },
+    TIMEOUT,
+  );
+});
