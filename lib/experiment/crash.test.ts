@@ -27,6 +27,25 @@ beforeAll(async () => {
   uncut = await run(SETTINGS, { runsFolder: join(base, 'uncut') });
 }, TIMEOUT);
 
+/**
+ * A process that runs a configuration straight from the TypeScript sources. It prints 'step <n>'
+ * after every step, and at the end the metrics as JSON.
+ */
+const CHILD = `
+  const { readFileSync } = require('node:fs');
+  const typescript = require('typescript');
+  const compilerOptions = { module: 'CommonJS', target: 'ES2022', esModuleInterop: true };
+  require.extensions['.ts'] = (module, path) => {
+    const source = readFileSync(path, 'utf8');
+    module._compile(typescript.transpileModule(source, { compilerOptions }).outputText, path);
+  };
+  const [settings, options] = process.argv.slice(1).map((text) => JSON.parse(text));
+  const onProgress = ({ done }) => console.log('step ' + done);
+  require('./run.ts').run(settings, { ...options, onProgress }).then(({ metrics }) => {
+    console.log(JSON.stringify(metrics));
+  });
+`;
+
 interface Ended {
   signal: NodeJS.Signals | null;
   /** What the child printed. */
@@ -35,13 +54,10 @@ interface Ended {
 
 /** Trains in a child process, which is killed with SIGKILL once it has printed `fatal`. */
 function trainInChild(options: RunOptions, fatal?: string): Promise<Ended> {
-  const script = join(__dirname, 'train-in-child.test-support.cjs');
   const child = spawn(
     process.execPath,
-    [script, JSON.stringify(SETTINGS), JSON.stringify(options)],
-    {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    },
+    ['--eval', CHILD, JSON.stringify(SETTINGS), JSON.stringify(options)],
+    { cwd: __dirname, stdio: ['ignore', 'pipe', 'ignore'] },
   );
   const lines: string[] = [];
   createInterface(child.stdout).on('line', (line) => {

@@ -98,7 +98,7 @@ describe('exclusively', () => {
   it('gives the folder free when the work fails', async () => {
     const failure = folder.exclusively(() => Promise.reject(new Error('broken')));
     await expect(failure).rejects.toThrow('broken');
-    expect(await folder.exclusively(async () => 7)).toBe(7);
+    expect(await folder.exclusively(() => Promise.resolve(7))).toBe(7);
   });
 
   it('passes the signal on, and stops waiting when it is aborted', async () => {
@@ -108,7 +108,10 @@ describe('exclusively', () => {
       stop.abort(new Error('enough'));
       return held.aborted;
     }, stop.signal);
-    const waiting = new RunFolder(folder.path).exclusively(async () => 'in', stop.signal);
+    const waiting = new RunFolder(folder.path).exclusively(
+      () => Promise.resolve('in'),
+      stop.signal,
+    );
     await expect(waiting).rejects.toThrow('enough');
     expect(await working).toBe(true);
   });

@@ -5,7 +5,6 @@ import { randomInteger, seededRandom } from '../data/random';
 import { shuffledBatches } from '../data/shuffled-batches';
 import type { EngineOptions } from '../engine/device';
 import { embed } from './embedder';
-import { lossAndGradients } from './gradients';
 import { objective, STRATEGIES } from './objective';
 import { namedWeights, Trainer, type TrainerOptions } from './trainer';
 
@@ -161,6 +160,25 @@ describe('Trainer', () => {
     expect(() => training.restore(state)).toThrow(new Error(message));
     await training.dispose();
   });
+
+  it.each<[string, EngineOptions]>([
+    ['compiled', { engine: 'compiled' }],
+    ['cpu', { engine: 'cpu' }],
+  ])('shows NaN weights in the loss, engine %s', async (_, engine) => {
+    for (const strategy of STRATEGIES) {
+      const model = network();
+      const training = trainer({
+        model,
+        objective: objective({ strategy, margin: 1, squared: false }),
+        ...engine,
+      });
+      const state = training.state();
+      state['2 Dense bias'].data[1] = NaN;
+      training.restore(state);
+      expect((await training.train(0)).loss, strategy).toBeNaN();
+      await training.dispose();
+    }
+  });
 });
 
 describe('namedWeights', () => {
@@ -218,81 +236,5 @@ describe('embed', () => {
     });
     await expect(embedding).rejects.toThrow('aborted');
     expect(done).toEqual([1 / 3, 2 / 3]);
-  });
-});
-
-describe('lossAndGradients', () => {
-  it('evaluates the objective, and derives its loss by every parameter', () => {
-    const [a, b] = [tf.variable(tf.scalar(3)), tf.variable(tf.tensor1d([1, 2]))];
-    const { outputs, gradients } = lossAndGradients(
-      () => ({ loss: a.square().mul(b.sum()) as tf.Scalar, sum: b.sum() }),
-      { a, b },
-    );
-    expect(outputs.loss.dataSync()[0]).toBe(27);
-    expect(outputs.sum.dataSync()[0]).toBe(3);
-    expect([...gradients.a.dataSync()]).toEqual([18]);
-    expect([...gradients.b.dataSync()]).toEqual([9, 9]);
-  });
-
-  it('leaves nothing behind that a tidy does not take away', () => {
-    const w = tf.variable(tf.scalar(3));
-    const { numTensors } = tf.memory();
-    tf.tidy(() => {
-      lossAndGradients(() => ({ loss: w.square() as tf.Scalar, w, twice: w.mul(2) }), { w });
-    });
-    expect(tf.memory().numTensors).toBe(numTensors);
-    expect(w.dataSync()[0]).toBe(3);
-  });
-});
-
-describe('objective', () => {
-  const embeddings = [
-    [0, 1],
-    [2, 0],
-    [1, 1],
-    [3, 3],
-  ];
-  const evaluate = (options: Parameters<typeof objective>[0]): number =>
-    tf.tidy(
-      () =>
-        objective(options)(
-          tf.tensor2d(embeddings),
-          tf.tensor1d([0, 0, 1, 1], 'int32'),
-        ).loss.dataSync()[0],
-    );
-
-  it('passes the settings on', () => {
-    const found = STRATEGIES.flatMap((strategy) =>
-      [0.5, 3].flatMap((margin) =>
-        [true, false].map((squared) => evaluate({ strategy, margin, squared })),
-      ),
-    );
-    expect(new Set(found).size).toBe(found.length);
-    expect(evaluate({ strategy: 'batch_hard', margin: 'soft', squared: false })).toBeGreaterThan(0);
-  });
-
-  it("refuses margin 'soft' with batch_all", () => {
-    expect(() => objective({ strategy: 'batch_all', margin: 'soft', squared: false })).toThrow(
-      new RangeError("objective: margin 'soft' goes with batch_hard, got batch_all"),
-    );
-  });
-
-  it.each<[string, EngineOptions]>([
-    ['compiled', { engine: 'compiled' }],
-    ['cpu', { engine: 'cpu' }],
-  ])('shows NaN embeddings in the loss, engine %s', async (_, engine) => {
-    for (const strategy of STRATEGIES) {
-      const model = network();
-      const training = trainer({
-        model,
-        objective: objective({ strategy, margin: 1, squared: false }),
-        ...engine,
-      });
-      const state = training.state();
-      state['2 Dense bias'].data[1] = NaN;
-      training.restore(state);
-      expect((await training.train(0)).loss, strategy).toBeNaN();
-      await training.dispose();
-    }
   });
 });

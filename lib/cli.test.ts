@@ -1,0 +1,47 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+function tripletlab(...args: string[]): { status: number | null; out: string; err: string } {
+  const program = join(__dirname, 'bin', 'tripletlab.cjs');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+    encoding: 'utf8',
+  });
+  return { status, out: stdout, err: stderr };
+}
+
+describe('tripletlab', () => {
+  it('lists its commands', () => {
+    const { status, out } = tripletlab('--help');
+    expect(status).toBe(0);
+    expect(out).toMatch(/notebooks .*\n.*train /);
+  });
+
+  it.each(['notebooks', 'train'])('tells how to use %s, with examples', (command) => {
+    const { status, out } = tripletlab(command, '--help');
+    expect(status).toBe(0);
+    expect(out).toContain(`tripletlab ${command}`);
+    expect(out).toContain('Examples');
+  });
+
+  it.each([
+    [['nonsense'], "no command 'nonsense'"],
+    [['train', '--preset', 'fast'], "--preset must be one of smoke, quick, paper, got 'fast'"],
+    [['train', '--set', 'margin'], "--set must be key=value, got 'margin'"],
+    [['train', '--margin', '1'], "Unknown option '--margin'"],
+    [['notebooks', '99'], "no notebook begins with '99'; there are 01-mnist-margin-0.5"],
+    [['notebooks', '--jobs', '0'], "--jobs must be a whole number >= 1, got '0'"],
+    [['notebooks', '--seed', '1.5'], "--seed must be a whole number >= 0, got '1.5'"],
+  ])('explains what is wrong with %j', (args, message) => {
+    const { status, err } = tripletlab(...args);
+    expect(status).toBe(2);
+    expect(err).toContain(message);
+  });
+
+  it('passes on what is wrong with a setting', () => {
+    const { status, err } = tripletlab('train', '--set', 'margin=-1');
+    expect(status).toBe(1);
+    expect(err).toContain('tripletlab train: configuration: margin: ');
+    expect(err).toContain('got -1');
+  });
+});
