@@ -28,7 +28,7 @@ async function compute(step: Step): Promise<number[]> {
   return [...y.data];
 }
 
-describe.each(['compiled', 'cpu'] as const)('a step on the engine %s', (engine) => {
+describe.each(['compiled', 'cpu', 'wasm'] as const)('a step on the engine %s', (engine) => {
   it('returns what it is asked for, with shapes and types', async () => {
     const step = await compile(
       ({ x, k }) => ({

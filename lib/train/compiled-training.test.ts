@@ -18,12 +18,14 @@ function choose<T>(random: Random, options: readonly T[]): T {
   return options[randomInteger(random, options.length)];
 }
 
+type Activation = 'relu' | 'elu' | 'sigmoid' | 'tanh' | 'linear' | 'relu6';
+const ACTIVATIONS: Activation[] = ['relu', 'relu', 'elu', 'sigmoid', 'tanh', 'linear', 'relu6'];
+
 /** A small network drawn at random: convolutions and pooling of any kind, then dense layers. */
-function randomNetwork(seed: number): tf.Sequential {
+function randomNetwork(seed: number, activations: Activation[]): tf.Sequential {
   const random = seededRandom(seed);
   const kernelInitializer = tf.initializers.glorotUniform({ seed });
-  const activation = (): 'relu' | 'elu' | 'sigmoid' | 'tanh' | 'linear' | 'relu6' =>
-    choose(random, ['relu', 'relu', 'elu', 'sigmoid', 'tanh', 'linear', 'relu6'] as const);
+  const activation = (): Activation => choose(random, activations);
   const size = (): number => 6 + randomInteger(random, 4);
   const model = tf.sequential();
   model.add(tf.layers.inputLayer({ inputShape: [size(), size(), choose(random, [1, 2, 3])] }));
@@ -66,8 +68,12 @@ function randomNetwork(seed: number): tf.Sequential {
 }
 
 /** The weights after some steps of Adam on a least squares problem drawn from the seed. */
-async function train(seed: number, engine: Engine): Promise<Record<string, Float32Array>> {
-  const model = randomNetwork(seed);
+async function train(
+  seed: number,
+  engine: Engine,
+  activations: Activation[],
+): Promise<Record<string, Float32Array>> {
+  const model = randomNetwork(seed, activations);
   const parameters = namedWeights(model);
   const optimiser = adam(parameters, { learningRate: 0.01 });
   const shape = [BATCH, ...(model.inputs[0].shape.slice(1) as number[])];
@@ -102,19 +108,25 @@ async function train(seed: number, engine: Engine): Promise<Record<string, Float
   );
 }
 
-describe('training compiled and training eagerly', () => {
-  const seeds = Array.from({ length: NETWORKS }, (_, seed) => seed);
+const seeds = Array.from({ length: NETWORKS }, (_, seed) => seed);
 
-  it.each(seeds)('end with the same weights: random network %i', async (seed) => {
-    const [compiled, eager] = [await train(seed, 'compiled'), await train(seed, 'cpu')];
-    expect(Object.keys(compiled)).toEqual(Object.keys(eager));
-    for (const [name, expected] of Object.entries(eager)) {
-      const scale = Math.max(...expected.map(Math.abs));
-      const worst = expected.reduce(
-        (largest, w, i) => Math.max(largest, Math.abs(compiled[name][i] - w)),
-        0,
-      );
-      expect(worst, `${name} (weights up to ${scale})`).toBeLessThan(1e-4 * scale);
-    }
-  });
-});
+describe.each([
+  { engine: 'compiled', tried: seeds, activations: ACTIVATIONS },
+  // In tfjs's wasm backend maxPool has no gradient where a window has nothing above 0: it is right
+  // only after a ReLU.
+  { engine: 'wasm', tried: seeds.slice(0, 10), activations: ['relu'] },
+] satisfies { engine: Engine; tried: number[]; activations: Activation[] }[])(
+  'training on the engine $engine and on cpu',
+  ({ engine, tried, activations }) => {
+    it.each(tried)('end with the same weights: random network %i', async (seed) => {
+      const found = await train(seed, engine, activations);
+      const expected = await train(seed, 'cpu', activations);
+      expect(Object.keys(found)).toEqual(Object.keys(expected));
+      for (const [name, weights] of Object.entries(expected)) {
+        const scale = Math.max(...weights.map(Math.abs));
+        const errors = weights.map((w, i) => Math.abs(found[name][i] - w));
+        expect(Math.max(...errors), `${name} (up to ${scale})`).toBeLessThan(1e-4 * scale);
+      }
+    });
+  },
+);

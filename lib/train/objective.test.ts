@@ -1,6 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
-import { objective, STRATEGIES } from './objective';
+import { compile } from '../engine/compile';
+import { BATCHES, type Batch } from '../loss/batches.test-support';
+import { plainBatchAll, plainBatchHard } from '../loss/plain-loops.test-support';
+import { objective, STRATEGIES, type ObjectiveOptions } from './objective';
 
 describe('objective', () => {
   const embeddings = [
@@ -33,4 +36,51 @@ describe('objective', () => {
       new RangeError("objective: margin 'soft' goes with batch_hard, got batch_all"),
     );
   });
+});
+
+/** The loss and its gradient by the embeddings, compiled. */
+async function compiled({ points, labels }: Batch, options: ObjectiveOptions): Promise<number[][]> {
+  const loss = objective(options);
+  const step = await compile(
+    ({ x, y }) => {
+      const of = (embeddings: tf.Tensor): tf.Scalar =>
+        loss(embeddings as tf.Tensor2D, y as tf.Tensor1D).loss;
+      return { loss: of(x), gradient: tf.grad(of)(x) };
+    },
+    {
+      inputs: {
+        x: { shape: [points.length, points[0].length], dtype: 'float32' },
+        y: { shape: [labels.length], dtype: 'int32' },
+      },
+    },
+  );
+  const results = await step.run({
+    x: Float32Array.from(points.flat()),
+    y: Int32Array.from(labels),
+  });
+  await step.dispose();
+  return [[...results.loss.data], [...results.gradient.data]];
+}
+
+describe.each(Object.entries(BATCHES))('objective, compiled: %s', (_, batch) => {
+  it.each([true, false])('batch_all is what plain loops give (squared %s)', async (squared) => {
+    const options = { margin: 1, squared };
+    const expected = plainBatchAll(batch.points, batch.labels, options).loss;
+    const [[loss], gradient] = await compiled(batch, { strategy: 'batch_all', ...options });
+    expect(loss).toBeCloseTo(expected, 4);
+    expect(gradient.every(Number.isFinite)).toBe(true);
+  });
+
+  it.each([1, 'soft'] as const)(
+    'batch_hard is what plain loops give (margin %s)',
+    async (margin) => {
+      for (const squared of [true, false]) {
+        const options = { margin, squared };
+        const expected = plainBatchHard(batch.points, batch.labels, options).loss;
+        const [[loss], gradient] = await compiled(batch, { strategy: 'batch_hard', ...options });
+        expect(loss).toBeCloseTo(expected, 4);
+        expect(gradient.every(Number.isFinite)).toBe(true);
+      }
+    },
+  );
 });
