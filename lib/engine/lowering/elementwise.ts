@@ -5,10 +5,14 @@ import { cast, elementwise, filled, type Lowering, type Lowerings } from './lowe
 const UNARY = {
   Abs: 'Abs',
   Acos: 'Acos',
+  Acosh: 'Acosh',
   Asin: 'Asin',
+  Asinh: 'Asinh',
   Atan: 'Atan',
+  Atanh: 'Atanh',
   Ceil: 'Ceil',
   Cos: 'Cos',
+  Cosh: 'Cosh',
   Erf: 'Erf',
   Exp: 'Exp',
   Floor: 'Floor',
@@ -18,11 +22,14 @@ const UNARY = {
   Reciprocal: 'Reciprocal',
   Relu: 'Relu',
   Round: 'Round',
+  Selu: 'Selu',
   Sigmoid: 'Sigmoid',
   Sign: 'Sign',
   Sin: 'Sin',
+  Sinh: 'Sinh',
   Softplus: 'Softplus',
   Sqrt: 'Sqrt',
+  Tan: 'Tan',
   Tanh: 'Tanh',
 } as const;
 
@@ -117,6 +124,12 @@ export const ELEMENTWISE: Lowerings = {
       (graph, { a, b }) => elementwise(graph, op, [a, b], 'bool'),
     ]),
   ),
+  IsNan: (graph, { x }) => elementwise(graph, 'IsNaN', [x], 'bool'),
+  IsInf: (graph, { x }) => elementwise(graph, 'IsInf', [x], 'bool'),
+  IsFinite: (graph, { x }) => {
+    const magnitude = elementwise(graph, 'Abs', [x]);
+    return elementwise(graph, 'Less', [magnitude, graph.scalar(Infinity)], 'bool');
+  },
   NotEqual: (graph, { a, b }) =>
     elementwise(graph, 'Not', [elementwise(graph, 'Equal', [a, b], 'bool')]),
   AddN: (graph, inputs) => {
