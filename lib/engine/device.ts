@@ -1,5 +1,6 @@
-import * as tf from '@tensorflow/tfjs';
-import { listSupportedBackends } from 'onnxruntime-node';
+import { nativeTensorFlowProblem } from './native-tensorflow';
+import { onnxruntimeProblem } from './onnxruntime';
+import { providerProblem } from './provider';
 
 /** How a step is run. */
 export const ENGINES = [
@@ -26,7 +27,7 @@ export interface EngineOptions {
   /**
    * 'compiled' (default): one ONNX graph on the CPU; 'compiled-webgpu', 'compiled-cuda': the same
    * graph on a GPU; 'tensorflow', 'wasm', 'cpu': eagerly on that tfjs backend; 'auto': a CUDA GPU
-   * through tfjs-node-gpu if there is one, else 'compiled'.
+   * through tfjs-node-gpu if there is one, else 'compiled', and 'wasm' where onnxruntime has no binary.
    */
   engine?: Engine;
   /** Threads inside one operation, of a compiled step or of the wasm backend. Default 1. */
@@ -34,75 +35,64 @@ export interface EngineOptions {
 }
 
 /**
- * The engine that a request comes down to on this machine.
+ * The engine that a request comes down to on this machine. An engine asked for by name is tried: a
+ * GPU by running a graph of one node on it. 'auto' always comes down to something.
  *
  * @param threads of the wasm backend, where that is the engine
- * @throws Error when an engine was asked for by name and cannot run here; the message says why
+ * @throws RangeError when there is no such engine; Error when an engine was asked for by name and
+ *   cannot run here: the message says why
  */
 export async function chooseEngine(
   requested: Engine = 'compiled',
   threads = 1,
 ): Promise<EngineChoice> {
-  switch (requested) {
-    case 'auto': {
-      const missing = await nativeTensorFlowMissing();
-      return missing === undefined
-        ? { engine: 'tensorflow', reason: 'auto: tfjs-node-gpu loads on this machine' }
-        : { engine: 'compiled', reason: `auto: no native TensorFlow (${missing})` };
-    }
-    case 'tensorflow': {
-      const missing = await nativeTensorFlowMissing();
-      if (missing !== undefined) throw unavailable(requested, missing);
-      break;
-    }
-    case 'compiled-webgpu':
-    case 'compiled-cuda': {
-      const provider = requested.slice('compiled-'.length);
-      const backend = listSupportedBackends().find(({ name }) => name === provider);
-      if (!backend?.bundled) {
-        throw unavailable(requested, `onnxruntime-node brings no ${provider} provider here`);
-      }
-      break;
-    }
-    case 'wasm':
-      (await import('./wasm-filter-gradient.js')).completeWasmBackend(threads);
-      break;
-    case 'compiled':
-    case 'cpu':
-      break;
-    default:
-      throw new RangeError(
-        `chooseEngine: engine must be one of ${ENGINES.join(', ')}, got '${String(requested)}'`,
-      );
+  if (!ENGINES.includes(requested)) {
+    throw new RangeError(
+      `chooseEngine: engine must be one of ${ENGINES.join(', ')}, got '${String(requested)}'`,
+    );
   }
-  return { engine: requested, reason: 'as configured' };
+  const choice = requested === 'auto' ? await best() : await asRequested(requested);
+  if (choice.engine === 'wasm') {
+    (await import('./wasm-filter-gradient.js')).completeWasmBackend(threads);
+  }
+  return choice;
 }
 
-function unavailable(engine: Engine, reason: string): Error {
-  return new Error(
-    `chooseEngine: the engine '${engine}' cannot run on this machine: ${reason}. ` +
-      "Use engine: 'compiled', which runs everywhere",
+/** The fastest engine that needs nothing but what is here, and why the faster ones are not it. */
+async function best(): Promise<EngineChoice> {
+  const noTensorFlow = await nativeTensorFlowProblem();
+  if (noTensorFlow === undefined) {
+    return { engine: 'tensorflow', reason: 'auto: tfjs-node-gpu loads on this machine' };
+  }
+  const noOnnxRuntime = onnxruntimeProblem();
+  return noOnnxRuntime === undefined
+    ? { engine: 'compiled', reason: `auto: no native TensorFlow (${noTensorFlow})` }
+    : { engine: 'wasm', reason: `auto: no compiled graphs (${noOnnxRuntime}); ${noTensorFlow}` };
+}
+
+async function asRequested(engine: EngineChoice['engine']): Promise<EngineChoice> {
+  const problem = await engineProblem(engine);
+  if (problem === undefined) return { engine, reason: 'as configured' };
+  const other = onnxruntimeProblem() === undefined ? 'compiled' : 'wasm';
+  throw new Error(
+    `chooseEngine: the engine '${engine}' cannot run on this machine: ${problem}. ` +
+      `Use engine: '${other}', which can`,
   );
 }
 
-/**
- * Loads tfjs-node-gpu, and says in words why that does not work where it does not. It is recognised
- * by the backend that it registers: the package's name also resolves to a stand-in.
- */
-async function nativeTensorFlowMissing(): Promise<string | undefined> {
-  if (tf.findBackendFactory('tensorflow')) return undefined;
-  const [major] = process.versions.node.split('.').map(Number);
-  if (major >= 23) return `tfjs-node-gpu 4.22 does not support Node ${major}`;
-  const previous = tf.getBackend();
-  try {
-    // A name in a variable: the package is optional, so its types may be missing.
-    const name = '@tensorflow/tfjs-node-gpu';
-    await import(name);
-  } catch (error) {
-    const [line] = (error as Error).message.split('\n');
-    return `tfjs-node-gpu does not load: ${line}`;
-  } finally {
-    if (previous) await tf.setBackend(previous);
+/** Why an engine cannot run on this machine, as a clause; undefined when it can. */
+async function engineProblem(engine: EngineChoice['engine']): Promise<string | undefined> {
+  switch (engine) {
+    case 'compiled':
+      return onnxruntimeProblem();
+    case 'compiled-webgpu':
+      return providerProblem('webgpu');
+    case 'compiled-cuda':
+      return providerProblem('cuda');
+    case 'tensorflow':
+      return nativeTensorFlowProblem();
+    case 'wasm':
+    case 'cpu':
+      return undefined;
   }
-  return tf.findBackendFactory('tensorflow') ? undefined : 'tfjs-node-gpu registers no backend';
 }

@@ -1,6 +1,8 @@
-import * as ort from 'onnxruntime-node';
 import type * as tf from '@tensorflow/tfjs';
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { encodeModel } from './onnx-model';
+import { onnxruntime } from './onnxruntime';
+import type { Provider } from './provider';
 import {
   checkInputs,
   type ArrayValue,
@@ -15,7 +17,7 @@ type Values = Float32Array | Int32Array | Uint8Array;
 /** Where onnxruntime runs a step. */
 export interface OnnxOptions {
   /** An execution provider of onnxruntime. Default 'cpu'. */
-  provider?: 'cpu' | 'webgpu' | 'cuda';
+  provider?: Provider;
   /** Threads inside one operation. Default 1: several processes use cores better than threads do. */
   threads?: number;
   /** Prefix of a profile that onnxruntime writes. Default: none is written. */
@@ -33,11 +35,12 @@ export async function compileToOnnx(
   for (const [name, value] of Object.entries(outputs)) wanted[stepOutput(name)] = value;
   for (const [name, value] of Object.entries(assigned)) wanted[variableOutput(name)] = value;
   const model = encodeModel(graph, wanted);
-  const session = await ort.InferenceSession.create(model, {
+  const session = await onnxruntime().InferenceSession.create(model, {
     executionProviders: [provider],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
-    graphOptimizationLevel: 'all',
+    // onnxruntime's own optimiser moves transposes to where they cost the most.
+    graphOptimizationLevel: 'disabled',
     logSeverityLevel: 3,
     ...(profile ? { enableProfiling: true, profileFilePrefix: profile } : {}),
   });
@@ -46,19 +49,20 @@ export async function compileToOnnx(
 
 /** A step as an onnxruntime session, with the variables' values between the runs. */
 export class OnnxStep implements CompiledStep {
-  private readonly state: Record<string, ort.Tensor> = {};
+  private readonly state: Record<string, Tensor> = {};
   /** Settles when the runs that were asked for so far are over: each needs the state of the last. */
   private settled: Promise<unknown> = Promise.resolve();
   private disposed = false;
 
   constructor(
-    private readonly session: ort.InferenceSession,
+    private readonly session: InferenceSession,
     private readonly signature: StepSignature,
     private readonly outputs: readonly string[],
     private readonly assigned: readonly string[],
   ) {
+    const { Tensor } = onnxruntime();
     for (const [name, variable] of Object.entries(signature.variables ?? {})) {
-      this.state[name] = new ort.Tensor(variable.dtype as 'float32', valuesOf(variable), [
+      this.state[name] = new Tensor(variable.dtype as 'float32', valuesOf(variable), [
         ...variable.shape,
       ]);
     }
@@ -77,9 +81,10 @@ export class OnnxStep implements CompiledStep {
     inputs: Record<string, Float32Array | Int32Array>,
   ): Promise<Record<string, ArrayValue>> {
     if (this.disposed) throw new Error('run: the step was disposed of; compile it again');
-    const feeds: Record<string, ort.Tensor> = {};
+    const { Tensor } = onnxruntime();
+    const feeds: Record<string, Tensor> = {};
     for (const [name, { shape, dtype }] of Object.entries(this.signature.inputs)) {
-      feeds[name] = new ort.Tensor(dtype as 'float32', inputs[name] as Float32Array, shape);
+      feeds[name] = new Tensor(dtype as 'float32', inputs[name] as Float32Array, shape);
     }
     for (const [name, tensor] of Object.entries(this.state)) feeds[variableInput(name)] = tensor;
     const results = await this.session.run(feeds);
