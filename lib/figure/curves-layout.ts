@@ -144,6 +144,9 @@ export function lonePoints({ y }: Stroke): number[] {
 }
 
 /** The smallest and largest value; [0, 1] for none, and something round a single value. */
+/** The share of a value below which a difference is taken for rounding. */
+const ROUNDING = 1e-9;
+
 function extent(values: number[]): [number, number] {
   let least = Infinity;
   let most = -Infinity;
@@ -152,7 +155,9 @@ function extent(values: number[]): [number, number] {
     most = Math.max(most, value);
   }
   if (least > most) return [0, 1];
-  const room = least === most ? Math.abs(least) / 10 || 1 : 0;
+  const size = Math.max(Math.abs(least), Math.abs(most));
+  // Values that differ by rounding alone are one value, with room for an axis around it.
+  const room = most - least <= ROUNDING * size ? size / 10 || 1 : 0;
   return [least - room, most + room];
 }
 

@@ -34,6 +34,16 @@ function place(figure: Figure, x: number, y: number, suffix = ''): { x: number; 
 }
 
 describe('curves', () => {
+  it('draws a line that is constant up to rounding', () => {
+    const y = [1, 1 - 1.1e-16, 1, 0.9999999999999999];
+    const figure = curves({
+      title: 'ones',
+      series: [{ name: 'a', x: [0, 1, 2, 3], y }],
+      ...labels,
+    });
+    expect(figure.png().length).toBeGreaterThan(1000);
+  });
+
   const x = Array.from({ length: 101 }, (_, i) => i * 10);
   const y = x.map((v) => 1.5 * Math.exp(-v / 300));
   const figure = curves({

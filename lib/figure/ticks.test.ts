@@ -2,6 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { formatTick, linearTicks, logTicks } from './ticks';
 
 describe('linearTicks', () => {
+  it('ends where the numbers are closer together than rounding tells apart', () => {
+    expect(linearTicks(1 - 2e-16, 1, 5).length).toBeLessThanOrEqual(50);
+    expect(linearTicks(1e300, 1e300 + 1e284, 5).length).toBeLessThanOrEqual(50);
+    expect(linearTicks(1, 1, 5)).toEqual([]);
+  });
+
   it('gives round numbers within the range', () => {
     expect(linearTicks(0, 1, 5)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
     expect(linearTicks(-3, 18939, 5)).toEqual([0, 5000, 10000, 15000]);

@@ -6,10 +6,11 @@ export function linearTicks(low: number, high: number, count: number): number[] 
   const rough = (high - low) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * ([1, 2, 5].find((factor) => factor * power >= rough / Math.SQRT2) ?? 10);
-  const ticks: number[] = [];
-  for (let k = Math.ceil(low / step); k <= Math.floor(high / step); k++)
-    ticks.push(clean(k * step));
-  return ticks;
+  const first = Math.ceil(low / step);
+  const length = Math.floor(high / step) - first + 1;
+  // Where counting by step is lost in rounding there are no round numbers to be had.
+  if (!(length > 0 && length <= 10 * count)) return [];
+  return Array.from({ length }, (_, k) => clean((first + k) * step));
 }
 
 /**
