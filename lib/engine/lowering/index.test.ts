@@ -9,6 +9,7 @@ import { MIRROR_PAD } from './mirror-pad';
 import { POOLING } from './pooling';
 import { REDUCTION } from './reduction';
 import { RESIZE } from './resize';
+import { SCATTER } from './scatter';
 import { SEQUENCE } from './sequence';
 import { SHAPE } from './shape';
 
@@ -23,6 +24,7 @@ it('knows no kernel beyond the families, each of which is tested kernel by kerne
     POOLING,
     REDUCTION,
     RESIZE,
+    SCATTER,
     SEQUENCE,
     SHAPE,
   ];

@@ -8,6 +8,7 @@ import { MIRROR_PAD } from './mirror-pad';
 import { POOLING } from './pooling';
 import { REDUCTION } from './reduction';
 import { RESIZE } from './resize';
+import { SCATTER } from './scatter';
 import { SEQUENCE } from './sequence';
 import { SHAPE } from './shape';
 
@@ -22,6 +23,7 @@ export const LOWERINGS: Lowerings = {
   ...POOLING,
   ...REDUCTION,
   ...RESIZE,
+  ...SCATTER,
   ...SEQUENCE,
   ...SHAPE,
 };
