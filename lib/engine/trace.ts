@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Graph, Value } from './graph';
+import { locatingRefusals, Refusal } from './refusal';
 import type { Step, StepSignature, TensorRecord } from './step';
 import { TracingBackend } from './tracing-backend';
 
@@ -95,12 +96,7 @@ function refuseUnlisted(
 }
 
 function runStep(step: Step, inputs: TensorRecord): TensorRecord {
-  let returned: TensorRecord;
-  try {
-    returned = step(inputs);
-  } catch (error) {
-    throw namedKernelError(error);
-  }
+  const returned = locatingRefusals(() => step(inputs));
   if (returned instanceof Promise) {
     // Its rejection would otherwise end the process; the error below says what matters.
     returned.catch(() => undefined);
@@ -109,32 +105,14 @@ function runStep(step: Step, inputs: TensorRecord): TensorRecord {
   return returned;
 }
 
-/** tfjs's words for a kernel without a lowering name neither the compiler nor the caller's line. */
-function namedKernelError(error: unknown): unknown {
-  const kernel = /Kernel '(\w+)' not registered/.exec(error instanceof Error ? error.message : '');
-  if (!kernel) return error;
-  const caller = (error as Error).stack
-    ?.split('\n')
-    .slice(1)
-    .find(
-      (line) =>
-        !/@tensorflow|engine[\\/](trace|tracing-backend|compile|onnx-step)\.[jt]s/.test(line),
-    );
-  return new Error(
-    `compile: the step uses the tfjs kernel '${kernel[1]}', which the compiler does not know` +
-      `${caller ? ` (called ${caller.trim()})` : ''}. Run the step on an eager engine, for ` +
-      "instance engine: 'wasm', or write it with other operations",
-    { cause: error },
-  );
-}
-
 /** A random draw calls no kernel: inside a trace it would freeze into a constant, unnoticed. */
 function withoutRandomness<T>(body: () => T): T {
   const random = Math.random;
   Math.random = () => {
-    throw new Error(
+    throw new Refusal(
       'compile: the step draws a random number, which a compiled step would repeat at every run. ' +
-        'Draw outside and pass the numbers (a dropout mask, say) as an input of the step',
+        'Draw outside and pass the numbers as an input of the step; for dropout: apply the model ' +
+        'with { training: false } and multiply by a mask from dropoutMask(shape, rate, random)',
     );
   };
   try {

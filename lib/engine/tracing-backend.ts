@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { Graph, type Value } from './graph';
 import { LOWERINGS } from './lowering';
+import { Refusal } from './refusal';
 
 type Concrete = Float32Array | Int32Array | Uint8Array;
 
@@ -66,8 +67,8 @@ export class TracingBackend extends tf.KernelBackend {
     for (const [name, input] of Object.entries(inputs)) {
       if (input) values[name] = this.graphValue(input);
     }
-    const outputs = LOWERINGS[kernel](this.graph, values, attributes as never);
-    return [outputs].flat().map((output) => this.register(output));
+    const outputs = lower(this.graph, kernel, values, attributes);
+    return outputs.map((output) => this.register(output));
   }
 
   private register(value: Value): tf.TensorInfo {
@@ -99,7 +100,7 @@ export class TracingBackend extends tf.KernelBackend {
   override readSync(dataId: object): tf.BackendValues {
     const { content, shape } = this.entry(dataId);
     if (isConcrete(content)) return content;
-    throw new Error(
+    throw new Refusal(
       `the step reads a value: a tensor of shape [${shape}] that ${content.name} computes. ` +
         'A compiled step runs without looking at its tensors: return the tensor and read it ' +
         'from the result of run(), or express the choice with tf.where',
@@ -169,6 +170,19 @@ function registeredBackend(): TracingBackend {
   return tf.findBackend(BACKEND_NAME) as TracingBackend;
 }
 
+function lower(
+  graph: Graph,
+  kernel: string,
+  inputs: Record<string, Value>,
+  attributes: object,
+): readonly Value[] {
+  try {
+    return [LOWERINGS[kernel](graph, inputs, attributes as never)].flat();
+  } catch (error) {
+    throw new Refusal((error as Error).message, { cause: error });
+  }
+}
+
 function isConcrete(content: Value | Concrete): content is Concrete {
   return ArrayBuffer.isView(content);
 }
@@ -177,5 +191,5 @@ function concrete(values: tf.BackendValues, dtype: tf.DataType): Concrete {
   if (dtype === 'int32') return Int32Array.from(values as ArrayLike<number>);
   if (dtype === 'bool') return Uint8Array.from(values as ArrayLike<number>);
   if (dtype === 'float32') return Float32Array.from(values as ArrayLike<number>);
-  throw new Error(`compile: a step works on float32, int32 and bool tensors, got ${dtype}`);
+  throw new Refusal(`compile: a step works on float32, int32 and bool tensors, got ${dtype}`);
 }
