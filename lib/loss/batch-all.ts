@@ -1,10 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { pairwiseDistances } from './distances';
-import { checkBatch, tripletMask } from './masks';
+import { checkBatch } from './masks';
+import { meanViolation } from './mean-violation';
+import { rankDistances } from './ranked-distances';
 import { checkMargin, type TripletLoss, type TripletLossOptions } from './triplet-loss';
-
-/** Below this a triplet counts as satisfied, as in the reference implementation. */
-const EPSILON = 1e-16;
 
 /**
  * The batch_all triplet loss: the mean over all valid triplets of a batch that violate the margin,
@@ -12,8 +11,9 @@ const EPSILON = 1e-16;
  *   loss = sum of max(d(a,p) - d(a,n) + margin, 0) / number of such triplets that are > 0
  *
  * and fractionPositive = that number / number of valid triplets. A batch without a valid triplet
- * has loss 0 and fraction 0. This is the dense form, with tensors of B^3 elements: easy to read and
- * to check. Source: Hermans et al. 2017, section 2; O. Moindrot, omoindrot/tensorflow-triplet-loss.
+ * has loss 0 and fraction 0. Takes O(B^2 log B) time and O(B^2) memory; `denseBatchAllLoss` is the
+ * same in B^3. Source: Hermans et al. 2017, section 2; O. Moindrot,
+ * omoindrot/tensorflow-triplet-loss.
  *
  * @param embeddings float32 [B, d]
  * @param labels int32 [B]
@@ -26,20 +26,10 @@ export function batchAllLoss(
 ): TripletLoss {
   checkMargin('batchAllLoss', margin);
   checkBatch('batchAllLoss', embeddings, labels);
-  const [loss, fractionPositive] = tf.tidy(() => {
+  const { loss, fractionPositive } = tf.tidy(() => {
     const distances = pairwiseDistances(embeddings, { squared });
-    const valid = tripletMask(labels);
-    const violation = distances
-      .expandDims(2)
-      .sub(distances.expandDims(1))
-      .add(margin)
-      .mul(valid)
-      .relu();
-    const positive = violation.sub(EPSILON).step().sum();
-    return [
-      violation.sum().div(positive.add(EPSILON)),
-      positive.div(valid.sum().add(EPSILON)),
-    ] as tf.Scalar[];
+    const ranked = rankDistances(distances, labels, { margin, ties: false });
+    return { ...meanViolation(distances, labels, ranked) };
   });
   return { loss, fractionPositive };
 }

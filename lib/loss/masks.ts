@@ -39,8 +39,17 @@ export function tripletMask(labels: tf.Tensor1D): tf.Tensor3D {
   );
 }
 
-function sameLabel(labels: tf.Tensor1D): tf.Tensor {
+/** Whether i and j are of one class: bool [B, B]. */
+export function sameLabel(labels: tf.Tensor1D): tf.Tensor {
   return labels.expandDims(1).equal(labels.expandDims(0));
+}
+
+/** The number of valid triplets of a batch: float32 scalar. */
+export function tripletCount(labels: tf.Tensor1D): tf.Scalar {
+  return tf.tidy(() => {
+    const same = sameLabel(labels).cast('float32').sum(1);
+    return same.sub(1).mul(tf.sub(labels.size, same)).sum() as tf.Scalar;
+  });
 }
 
 /** Checks that a loss gets one label for every embedding. */
