@@ -1,9 +1,28 @@
-import './index';
+import { env } from '@tensorflow/tfjs';
 import { UsageError, type Command } from './commands/command';
-import { notebooks } from './commands/notebooks';
-import { train } from './commands/train';
 
-const COMMANDS: Record<string, Command> = { notebooks, train };
+// Without this tfjs prints an advertisement for its native binding at the first eager operation.
+env().set('PROD', true);
+
+/** Loaded when they are called: `doctor` has to work where packages that others need do not load. */
+const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }> = {
+  notebooks: {
+    summary: 'run notebooks and write their HTML reports',
+    load: async () => (await import('./commands/notebooks.js')).notebooks,
+  },
+  train: {
+    summary: 'train one configuration',
+    load: async () => (await import('./commands/train.js')).train,
+  },
+  export: {
+    summary: 'write a trained network as ONNX or for tfjs',
+    load: async () => (await import('./commands/export.js')).exportNetwork,
+  },
+  doctor: {
+    summary: 'say what this machine has, what is used and what is missing',
+    load: async () => (await import('./commands/doctor.js')).doctor,
+  },
+};
 
 const HELP = `tripletlab <command> [options]
 
@@ -27,21 +46,20 @@ export async function main(args: string[]): Promise<number> {
     console.log(HELP);
     return name === undefined ? 2 : 0;
   }
-  const command = COMMANDS[name];
-  if (!command) {
+  if (!Object.hasOwn(COMMANDS, name)) {
     console.error(`tripletlab: no command '${name}'.\n\n${HELP}`);
     return 2;
   }
-  if (rest.includes('--help')) {
+  let command: Command | undefined;
+  try {
+    command = await COMMANDS[name].load();
+    if (!rest.includes('--help')) return await command.run(rest);
     console.log(command.help);
     return 0;
-  }
-  try {
-    return await command.run(rest);
   } catch (error) {
     console.error(`tripletlab ${name}: ${(error as Error).message}`);
     if (!(error instanceof UsageError)) return 1;
-    console.error(`\n${command.help}`);
+    console.error(`\n${command?.help}`);
     return 2;
   }
 }

@@ -22,6 +22,7 @@ export type { Random } from './data/random';
 
 export { fashionNetwork } from './model/fashion-network';
 export { mnistNetwork } from './model/mnist-network';
+export { exportLayersModel, loadLayersModel } from './model/layers-model';
 export { L2Normalisation } from './model/l2-normalisation';
 
 export { batchAllLoss } from './loss/batch-all';
@@ -35,6 +36,8 @@ export type { TripletLoss, TripletLossOptions } from './loss/triplet-loss';
 export { compile } from './engine/compile';
 export { chooseEngine, ENGINES } from './engine/device';
 export type { Engine, EngineChoice, EngineOptions } from './engine/device';
+export { exportOnnx } from './engine/export-onnx';
+export type { OnnxExportOptions } from './engine/export-onnx';
 export type { ArrayValue, CompiledStep, InputType, Step, StepSignature } from './engine/step';
 
 export { distanceDistribution } from './evaluate/distance-distribution';
@@ -96,3 +99,7 @@ export type { NotebookParameters } from './notebook/notebook-parameters';
 export { progressBar } from './notebook/progress-bar';
 export type { ProgressBar } from './notebook/progress-bar';
 export { enableFigures, show } from './notebook/show';
+
+export type { MachineCheck, Mark } from './commands/doctor/check';
+export { examineMachine } from './commands/doctor/examine-machine';
+export type { ExamineMachineOptions } from './commands/doctor/examine-machine';

@@ -1,7 +1,5 @@
 /** One command of the `tripletlab` program. */
 export interface Command {
-  /** What it does, in a line. */
-  summary: string;
   /** How it is called, its options and examples. */
   help: string;
   /**

@@ -46,7 +46,6 @@ interface Options {
 
 /** Executes notebooks and reports on them. */
 export const notebooks: Command = {
-  summary: 'run notebooks and write their HTML reports',
   help: HELP,
   async run(args) {
     const options = optionsOf(args);

@@ -19,7 +19,6 @@ Examples
 
 /** Trains one configuration. */
 export const train: Command = {
-  summary: 'train one configuration',
   help: HELP,
   async run(args) {
     const { values } = parsed(() =>

@@ -66,6 +66,13 @@ export class Graph {
     return value;
   }
 
+  /** A constant that keeps this name, and that no other constant is merged with. */
+  namedConstant(name: string, data: ConstantData, shape: readonly number[]): Value {
+    const value = { name, shape, dtype: elementTypeOf(data) };
+    this.constants.push({ value, data });
+    return value;
+  }
+
   /** A scalar float32 constant. */
   scalar(x: number): Value {
     return this.constant(Float32Array.of(x), []);

@@ -15,7 +15,7 @@ export async function nativeTensorFlowProblem(): Promise<string | undefined> {
     const name = '@tensorflow/tfjs-node-gpu';
     await import(name);
   } catch (error) {
-    return `tfjs-node-gpu does not load: ${firstLine(error)}`;
+    return `tfjs-node-gpu does not load: ${firstLine(error).replace(/\.$/, '')}`;
   } finally {
     if (previous) await tf.setBackend(previous);
   }

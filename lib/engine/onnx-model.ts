@@ -8,11 +8,24 @@ const ELEMENT_TYPE = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
 const OPSET = 18;
 const IR_VERSION = 8;
 
+/** What a model says about itself. */
+export interface ModelDescription {
+  /** The graph's name. Default 'step'. */
+  name?: string;
+  /** Notes for whoever opens the model (ONNX: metadata_props). Default: none. */
+  metadata?: Readonly<Record<string, string>>;
+}
+
 /**
  * Encodes `graph` as an ONNX model (protobuf bytes) that computes `outputs`, a value for every
- * output name. Nodes and constants that no output needs are left out; inputs are kept.
+ * output name. Nodes and constants that no output needs are left out; inputs are kept. A dimension
+ * of an input or output that is negative is open: it is called 'batch'.
  */
-export function encodeModel(graph: Graph, outputs: Record<string, Value>): Uint8Array {
+export function encodeModel(
+  graph: Graph,
+  outputs: Record<string, Value>,
+  { name = 'step', metadata = {} }: ModelDescription = {},
+): Uint8Array {
   const { nodes, constants } = liveParts(graph, Object.values(outputs));
   // An output of the model needs a node of its own: it may be an input, or wanted under two names.
   const renamed = Object.entries(outputs).map(([name, value]) => ({
@@ -24,8 +37,9 @@ export function encodeModel(graph: Graph, outputs: Record<string, Value>): Uint8
     irVersion: IR_VERSION,
     producerName: 'tripletlab',
     opsetImport: [{ domain: '', version: OPSET }],
+    metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
     graph: {
-      name: 'step',
+      name,
       node: [
         ...nodes.map((node) => ({
           opType: node.op,
@@ -66,7 +80,9 @@ function valueInfo(name: string, { dtype, shape }: Value): onnx.IValueInfoProto 
     type: {
       tensorType: {
         elemType: ELEMENT_TYPE[dtype],
-        shape: { dim: shape.map((dimension) => ({ dimValue: dimension })) },
+        shape: {
+          dim: shape.map((n) => (n < 0 ? { dimParam: 'batch' } : { dimValue: n })),
+        },
       },
     },
   };

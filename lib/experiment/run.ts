@@ -6,8 +6,7 @@ import type { OnProgress } from '../data/progress';
 import { projectPath } from '../data/project';
 import { chooseEngine, type EngineChoice } from '../engine/device';
 import { readCheckpoint, writeCheckpoint, type NamedArrays } from '../train/checkpoint';
-import { namedWeights } from '../train/trainer';
-import { assign } from '../engine/trace';
+import { namedWeights, restoreVariables } from '../train/trainer';
 import { buildNetwork } from './build';
 import { configuration, type Configuration } from './configuration';
 import { describeEnvironment, type Environment } from './environment';
@@ -150,12 +149,23 @@ export async function loadRun(path: string): Promise<Run> {
   };
 }
 
-/** The trained network of a run. Dispose of it after use. */
-export function loadNetwork(run: Run): tf.LayersModel {
-  const model = buildNetwork(run.config);
-  const { arrays } = readCheckpoint(`${run.directory}/weights.bin`);
-  for (const [name, variable] of Object.entries(namedWeights(model))) {
-    assign(variable, arrays[name].data);
+/**
+ * The trained network of a run. Dispose of it after use.
+ *
+ * @throws Error naming the file when the run's weights are missing, damaged or another network's
+ */
+export function loadNetwork({
+  config,
+  directory,
+}: Pick<Run, 'config' | 'directory'>): tf.LayersModel {
+  const path = `${directory}/weights.bin`;
+  const { arrays } = readCheckpoint(path);
+  const model = buildNetwork(config);
+  try {
+    restoreVariables(namedWeights(model), arrays);
+  } catch (error) {
+    model.dispose();
+    throw new Error(`loadNetwork: ${path}: ${(error as Error).message}`, { cause: error });
   }
   return model;
 }

@@ -88,15 +88,7 @@ export class Trainer {
    * @throws Error when the names or shapes are not those of this network
    */
   restore(arrays: NamedArrays): void {
-    for (const [name, variable] of Object.entries(this.variables)) {
-      const saved = arrays[name];
-      if (!saved || String(saved.shape) !== String(variable.shape)) {
-        throw new Error(
-          `restore: '${name}' must have shape [${variable.shape}], got ${saved ? `[${saved.shape}]` : 'nothing'}`,
-        );
-      }
-      assign(variable, saved.data);
-    }
+    restoreVariables(this.variables, arrays);
   }
 
   /** Frees the compiled step and the optimiser's variables; the model stays. */
@@ -106,6 +98,26 @@ export class Trainer {
     for (const [name, variable] of Object.entries(this.variables)) {
       if (!(name in this.parameters)) variable.dispose();
     }
+  }
+}
+
+/**
+ * Gives variables the values that were saved under their names.
+ *
+ * @throws Error when a name is missing or a shape is another
+ */
+export function restoreVariables(
+  variables: Record<string, tf.Variable>,
+  arrays: NamedArrays,
+): void {
+  for (const [name, variable] of Object.entries(variables)) {
+    const saved = arrays[name];
+    if (!saved || String(saved.shape) !== String(variable.shape)) {
+      throw new Error(
+        `restore: '${name}' must have shape [${variable.shape}], got ${saved ? `[${saved.shape}]` : 'nothing'}`,
+      );
+    }
+    assign(variable, saved.data);
   }
 }
 
