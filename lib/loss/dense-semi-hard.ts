@@ -27,8 +27,9 @@ export function denseSemiHardLoss(
     const distances = pairwiseDistances(embeddings, { squared });
     const valid = tripletMask(labels);
     const [toPositive, toNegative] = [distances.expandDims(2), distances.expandDims(1)];
-    const farther = toNegative.greater(toPositive).cast('float32');
-    const violating = toNegative.less(toPositive.add(margin)).cast('float32');
+    // step, unlike greater and less, has a gradient in tfjs: zero.
+    const farther = toNegative.sub(toPositive).step();
+    const violating = toPositive.add(margin).sub(toNegative).step();
     const semiHard = farther.mul(violating).mul(valid);
     const count = semiHard.sum();
     return [

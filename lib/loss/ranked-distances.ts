@@ -32,17 +32,11 @@ export function rankDistances(
 ): RankedDistances {
   const size = labels.size;
   const own = sameLabel(labels).cast('float32');
-  // The anchor itself sorts last. What is not a number sorts first, as infinity: no order exists with
-  // NaN, and the sum over the gaps is then not finite either.
-  const self = tf.eye(size);
-  const keys = tf.where(
-    distances.greaterEqual(self),
-    distances.add(own.mul(margin)),
-    tf.where(self.cast('bool'), -1, Infinity),
-  );
-  const start = columnsByClass(labels, ties);
-  const sorted = tf.topk(tf.gather(keys, start, 1, 1), size);
-  const items = tf.gather(start, sorted.indices, 1, 1);
+  const comparable = distances.greaterEqual(tf.eye(size));
+  const keys = tf.where(comparable, distances.add(own.mul(margin)), incomparable(size));
+  const columns = columnsByClass(labels, ties);
+  const sorted = tf.topk(tf.gather(keys, columns, 1, 1), size);
+  const items = tf.gather(columns, sorted.indices, 1, 1);
   const ownSorted = tf.gather(own, items, 1, 1);
   const positivesAbove = ownSorted.cumsum(1);
   const negatives = tf.sub(size, own.sum(1, true));
@@ -64,8 +58,20 @@ function columnsByClass(labels: tf.Tensor1D, ownFirst: boolean): tf.Tensor2D {
     .cast('int32')
     .sum(1, true)
     .add(tf.range(0, size, 1, 'int32'));
-  const twice: tf.Tensor = tf.concat([byClass, byClass]);
-  return tf.gather(twice, turns) as tf.Tensor2D;
+  // A row for every anchor: picking along rows is several times faster than from one vector.
+  const twice = tf.tile(tf.concat([byClass, byClass]).expandDims(0), [size, 1]);
+  return tf.gather(twice, turns, 1, 1) as tf.Tensor2D;
+}
+
+/**
+ * What replaces the distances that are not >= 0, or >= 1 on the diagonal: -1 for the anchors
+ * themselves, which so come last, and infinity for NaN, which has no order; the sum over the gaps is
+ * then not finite either.
+ */
+function incomparable(size: number): tf.Tensor2D {
+  const keys = new Float32Array(size * size).fill(Infinity);
+  for (let i = 0; i < size; i++) keys[i * (size + 1)] = -1;
+  return tf.tensor2d(keys, [size, size]);
 }
 
 /** Puts what belongs to `items`, row by row, into the columns of these items. */
