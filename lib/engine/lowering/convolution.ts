@@ -1,8 +1,9 @@
 import { backend_util } from '@tensorflow/tfjs';
 import type { Graph, Value } from '../graph';
 import { activate, type FusedActivation } from './elementwise';
-import { elementwise, reshape, transpose, type Lowering, type Lowerings } from './lowering';
-import { TO_BATCH_LAST, TO_CHANNELS_FIRST, TO_CHANNELS_LAST } from './layout';
+import { elementwise, reshape, type Lowering, type Lowerings } from './lowering';
+import { stored, transpose } from './transpose';
+import { TO_BATCH_LAST, TO_CHANNELS_FIRST, TO_STORAGE } from './layout';
 import { matMul } from './matmul';
 import { concat, pad, slice } from './shape';
 
@@ -70,7 +71,7 @@ const forward: Lowering<ConvolutionAttributes & FusedActivation> = (
     info,
     flat,
   );
-  const last = transpose(graph, y, TO_CHANNELS_LAST);
+  const last = transpose(graph, stored(graph, y, TO_STORAGE), TO_BATCH_LAST);
   return activate(
     graph,
     bias && !flat ? elementwise(graph, 'Add', [last, bias]) : last,
@@ -104,7 +105,7 @@ const inputGradient: Lowering<ConvolutionAttributes & { inputShape: Shape4D }> =
       ],
     },
   );
-  return transpose(graph, dx, TO_CHANNELS_LAST);
+  return transpose(graph, stored(graph, dx, TO_STORAGE), TO_BATCH_LAST);
 };
 
 /** Up to this many rows the shifted images are stacked, so that their products become one. */

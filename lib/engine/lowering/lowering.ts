@@ -1,4 +1,5 @@
-import type { ElementType, Graph, Value } from '../graph';
+import type { Attribute, ElementType, Graph, Value } from '../graph';
+import { beforeOrder, commonOrder, transpose } from './transpose';
 
 /**
  * How one tfjs kernel is written in ONNX: appends nodes to the graph for the given inputs (by the
@@ -23,18 +24,11 @@ export function reshape(graph: Graph, value: Value, shape: readonly number[]): V
   return graph.node('Reshape', [value, graph.integers(shape)], { shape, dtype: value.dtype });
 }
 
-/** `value` with its axes in the order `perm`, as numpy's transpose. */
-export function transpose(graph: Graph, value: Value, perm: readonly number[]): Value {
-  if (perm.every((axis, i) => axis === i)) return value;
-  const shape = perm.map((axis) => value.shape[axis]);
-  return graph.node('Transpose', [value], { shape, dtype: value.dtype }, { perm });
-}
-
 /** `value` with another element type. */
 export function cast(graph: Graph, value: Value, dtype: ElementType): Value {
   if (value.dtype === dtype) return value;
   const to = { float32: 1, int32: 6, int64: 7, bool: 9 }[dtype];
-  return graph.node('Cast', [value], { shape: value.shape, dtype }, { to });
+  return elementwise(graph, 'Cast', [value], dtype, { to });
 }
 
 /** An element-wise node whose output has the type and the broadcast shape of its inputs. */
@@ -43,11 +37,16 @@ export function elementwise(
   op: string,
   inputs: readonly Value[],
   dtype: ElementType = inputs[0].dtype,
+  attributes: Record<string, Attribute> = {},
 ): Value {
   const shape = inputs.map((input) => input.shape).reduce(broadcastShape);
   const needed = withoutNeutral(graph, op, inputs, shape);
   if (needed.length === 1 && inputs.length > 1) return needed[0];
-  return graph.node(op, needed, { shape, dtype });
+  const order = commonOrder(needed, shape.length);
+  if (!order) return graph.node(op, needed, { shape, dtype }, attributes);
+  const originals = needed.map((input) => beforeOrder(graph, input, shape.length, order));
+  const result = originals.map((original) => original.shape).reduce(broadcastShape);
+  return transpose(graph, graph.node(op, originals, { shape: result, dtype }, attributes), order);
 }
 
 /** Operations that leave their left argument as it is when all others are this number. */

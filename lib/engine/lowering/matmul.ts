@@ -1,13 +1,7 @@
 import { sizeOf, type Graph, type Value } from '../graph';
 import { activate, type FusedActivation } from './elementwise';
-import {
-  broadcastShape,
-  elementwise,
-  reshape,
-  transpose,
-  type Lowering,
-  type Lowerings,
-} from './lowering';
+import { broadcastShape, elementwise, reshape, type Lowering, type Lowerings } from './lowering';
+import { transpose } from './transpose';
 
 interface MatMulAttributes {
   transposeA: boolean;

@@ -1,14 +1,7 @@
 import { backend_util } from '@tensorflow/tfjs';
 import { sizeOf, type Graph, type Value } from '../graph';
-import {
-  cast,
-  elementwise,
-  filled,
-  reshape,
-  transpose,
-  type Lowering,
-  type Lowerings,
-} from './lowering';
+import { cast, elementwise, filled, reshape, type Lowering, type Lowerings } from './lowering';
+import { stored, transpose } from './transpose';
 import { TO_BATCH_LAST, TO_CHANNELS_FIRST, TO_CHANNELS_LAST } from './layout';
 import { concat, slice } from './shape';
 
@@ -46,9 +39,13 @@ function pooledShape(info: backend_util.Conv2DInfo): number[] {
   return [info.batchSize, info.inChannels, info.outHeight, info.outWidth];
 }
 
-/** The largest value of every window, channels first. */
+/** The largest value of every window. */
 const maxForward: Lowering<PoolingAttributes> = (graph, { x }, attributes) => {
   const info = geometry(attributes, x.shape);
+  if (tiles(info)) {
+    const cells = windowCells(graph, transpose(graph, x, TO_BATCH_LAST), info);
+    return transpose(graph, elementwise(graph, 'Max', cells), TO_BATCH_LAST);
+  }
   const y = graph.node(
     'MaxPool',
     [transpose(graph, x, TO_CHANNELS_FIRST)],
@@ -57,6 +54,16 @@ const maxForward: Lowering<PoolingAttributes> = (graph, { x }, attributes) => {
   );
   return transpose(graph, y, TO_CHANNELS_LAST);
 };
+
+/** Of windows that tile the image: the first cell of every window, the second, and so on. */
+function windowCells(graph: Graph, x: Value, info: backend_util.Conv2DInfo): Value[] {
+  const { strideHeight, strideWidth } = info;
+  const shape = [info.inChannels, info.outHeight, info.outWidth, info.batchSize];
+  return Array.from({ length: strideHeight * strideWidth }, (_, cell) => {
+    const begin = [0, Math.floor(cell / strideWidth), cell % strideWidth, 0];
+    return slice(graph, x, begin, shape, [1, strideHeight, strideWidth, 1]);
+  });
+}
 
 /** Sends dy to the first largest value of each window, as tfjs does. */
 const maxGradient: Lowering<PoolingAttributes> = (graph, inputs, attributes) => {
@@ -88,16 +95,10 @@ function tiledMaxGradient(
   info: backend_util.Conv2DInfo,
 ): Value {
   const { strideHeight, strideWidth, outHeight, outWidth, inChannels, batchSize } = info;
-  const [x, y, gradient] = [input, output, dy].map((value) =>
-    transpose(graph, value, TO_BATCH_LAST),
-  );
-  const cellShape = [inChannels, outHeight, outWidth, batchSize];
-  const last = strideHeight * strideWidth - 1;
+  const [x, y, gradient] = [input, output, dy].map((value) => stored(graph, value, TO_BATCH_LAST));
   let rest = gradient;
   const shares: Value[] = [];
-  for (let cell = 0; cell < last; cell++) {
-    const begin = [0, Math.floor(cell / strideWidth), cell % strideWidth, 0];
-    const values = slice(graph, x, begin, cellShape, [1, strideHeight, strideWidth, 1]);
+  for (const values of windowCells(graph, x, info).slice(0, -1)) {
     const chosen = cast(graph, elementwise(graph, 'Equal', [values, y], 'bool'), 'float32');
     const share = elementwise(graph, 'Mul', [rest, chosen]);
     rest = elementwise(graph, 'Sub', [rest, share]);

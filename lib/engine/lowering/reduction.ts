@@ -1,5 +1,6 @@
 import type { Graph, Value } from '../graph';
 import { cast, elementwise, frontAxis, type Lowering, type Lowerings } from './lowering';
+import { originOf, transpose } from './transpose';
 
 interface ReductionAttributes {
   axis?: number | number[] | null;
@@ -17,6 +18,33 @@ export function reduce(
   keepDims = false,
 ): Value {
   if (axes.length === 0) return x;
+  const origin = originOf(x);
+  if (!origin) return reduceAsStored(graph, op, x, axes, keepDims);
+  const { source, perm } = origin;
+  const reduced = reduceAsStored(
+    graph,
+    op,
+    source,
+    axes.map((axis) => perm[axis]),
+    keepDims,
+  );
+  if (keepDims) return transpose(graph, reduced, perm);
+  const left = perm.filter((_, axis) => !axes.includes(axis));
+  const order = [...left].sort((a, b) => a - b);
+  return transpose(
+    graph,
+    reduced,
+    left.map((axis) => order.indexOf(axis)),
+  );
+}
+
+function reduceAsStored(
+  graph: Graph,
+  op: string,
+  x: Value,
+  axes: readonly number[],
+  keepDims: boolean,
+): Value {
   const shape = keepDims
     ? x.shape.map((dimension, i) => (axes.includes(i) ? 1 : dimension))
     : x.shape.filter((_, i) => !axes.includes(i));

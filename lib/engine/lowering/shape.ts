@@ -8,8 +8,8 @@ import {
   type Lowering,
   type Lowerings,
   reshape,
-  transpose,
 } from './lowering';
+import { transpose } from './transpose';
 
 /** The part of `value` from `begin`, `size` long, along every axis. */
 export function slice(
