@@ -28,8 +28,11 @@ export { L2Normalisation } from './model/l2-normalisation';
 export { batchAllLoss } from './loss/batch-all';
 export { batchHardLoss } from './loss/batch-hard';
 export type { BatchHardLoss, BatchHardOptions } from './loss/batch-hard';
+export { denseBatchAllLoss } from './loss/dense-batch-all';
+export { denseSemiHardLoss } from './loss/dense-semi-hard';
 export { pairwiseDistances } from './loss/distances';
 export type { DistanceOptions } from './loss/distances';
+export { semiHardLoss } from './loss/semi-hard';
 export { simplexBound, simplexEdge } from './loss/simplex-bound';
 export type { TripletLoss, TripletLossOptions } from './loss/triplet-loss';
 

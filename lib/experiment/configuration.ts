@@ -53,7 +53,7 @@ export interface Configuration {
   network: 'mnist' | 'fashion';
   blocks: 2 | 3;
   dimension: number;
-  strategy: 'batch_all' | 'batch_hard';
+  strategy: (typeof STRATEGIES)[number];
   margin: number | 'soft';
   squared: boolean;
   sampling: 'shuffled' | 'balanced';

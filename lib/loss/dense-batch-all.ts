@@ -31,9 +31,9 @@ export function denseBatchAllLoss(
     const distances = pairwiseDistances(embeddings, { squared });
     const valid = tripletMask(labels);
     const violation = distances
+      .add(margin)
       .expandDims(2)
       .sub(distances.expandDims(1))
-      .add(margin)
       .mul(valid)
       .relu();
     const positive = violation.sub(EPSILON).step().sum();

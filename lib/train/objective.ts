@@ -1,10 +1,11 @@
 import type * as tf from '@tensorflow/tfjs';
 import { batchAllLoss } from '../loss/batch-all';
 import { batchHardLoss } from '../loss/batch-hard';
+import { semiHardLoss } from '../loss/semi-hard';
 import type { TripletLoss } from '../loss/triplet-loss';
 
 /** How triplets are chosen from a batch. */
-export const STRATEGIES = ['batch_all', 'batch_hard'] as const;
+export const STRATEGIES = ['batch_all', 'batch_hard', 'semi_hard'] as const;
 
 /** One of `STRATEGIES`. */
 export type Strategy = (typeof STRATEGIES)[number];
@@ -29,5 +30,6 @@ export function objective({ strategy, margin, squared }: ObjectiveOptions): Obje
   if (margin === 'soft') {
     throw new RangeError(`objective: margin 'soft' goes with batch_hard, got ${strategy}`);
   }
-  return (embeddings, labels) => batchAllLoss(embeddings, labels, { margin, squared });
+  const loss = strategy === 'semi_hard' ? semiHardLoss : batchAllLoss;
+  return (embeddings, labels) => loss(embeddings, labels, { margin, squared });
 }
