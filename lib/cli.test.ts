@@ -14,15 +14,18 @@ describe('tripletlab', () => {
   it('lists its commands', () => {
     const { status, out } = tripletlab('--help');
     expect(status).toBe(0);
-    expect(out).toMatch(/notebooks .*\n.*train /);
+    expect(out).toMatch(/notebooks .*\n.*train .*\n.*export .*\n.*doctor /);
   });
 
-  it.each(['notebooks', 'train'])('tells how to use %s, with examples', (command) => {
-    const { status, out } = tripletlab(command, '--help');
-    expect(status).toBe(0);
-    expect(out).toContain(`tripletlab ${command}`);
-    expect(out).toContain('Examples');
-  });
+  it.each(['notebooks', 'train', 'export', 'doctor'])(
+    'tells how to use %s, with examples',
+    (command) => {
+      const { status, out } = tripletlab(command, '--help');
+      expect(status).toBe(0);
+      expect(out).toContain(`tripletlab ${command}`);
+      expect(out).toContain('Examples');
+    },
+  );
 
   it.each([
     [['nonsense'], "no command 'nonsense'"],
@@ -36,6 +39,21 @@ describe('tripletlab', () => {
     const { status, err } = tripletlab(...args);
     expect(status).toBe(2);
     expect(err).toContain(message);
+  });
+
+  it.each(['constructor', '__proto__', 'toString'])('has no command %s', (name) => {
+    expect(tripletlab(name)).toMatchObject({ status: 2, out: '' });
+  });
+
+  it('says what the machine has, as JSON too', () => {
+    const lines = tripletlab('doctor');
+    expect(lines.status).toBe(0);
+    expect(lines.out).toMatch(/^ok {8}Node \* /);
+    const { status, out } = tripletlab('doctor', '--json');
+    expect(status).toBe(0);
+    const checks = JSON.parse(out) as { what: string }[];
+    expect(checks).toContainEqual(expect.objectContaining({ what: 'MNIST', mark: 'ok' }));
+    expect(lines.out.trim().split('\n')).toHaveLength(checks.length);
   });
 
   it('passes on what is wrong with a setting', () => {

@@ -54,7 +54,8 @@ function kernelspec(environment: Environment): Finding {
 function readKernelspec(folder: string): string | undefined {
   try {
     const text = readFileSync(join(folder, 'kernels', 'tslab', 'kernel.json'), 'utf8');
-    return String((JSON.parse(text) as { display_name: unknown }).display_name);
+    const { display_name: name } = JSON.parse(text) as { display_name: unknown };
+    return typeof name === 'string' ? name : undefined;
   } catch {
     return undefined;
   }

@@ -34,8 +34,8 @@ export const DATA: Question[] = [
 export function node(version: string): Finding {
   const [major, minor] = version.split('.').map(Number);
   const [leastMajor, leastMinor] = LEAST_NODE;
-  const old = major < leastMajor || (major === leastMajor && minor < leastMinor);
-  if (old) return missing(`${version} is too old: install 20.19 or later, such as 22 or 24`);
+  const recent = major > leastMajor || (major === leastMajor && minor >= leastMinor);
+  if (!recent) return missing(`${version} is too old: install 20.19 or later, such as 22 or 24`);
   return ok(
     `${version} (20.19 and later work${major >= 23 ? '; tfjs-node-gpu only up to 22' : ''})`,
   );
