@@ -46,7 +46,7 @@ describe('chooseEngine', () => {
   });
 
   it('names the engines that there are', async () => {
-    for (const engine of ['gpu', '', 'constructor', null, 1] as Engine[]) {
+    for (const engine of ['gpu', '', 'constructor', null, 1] as unknown as Engine[]) {
       await expect(chooseEngine(engine)).rejects.toThrow(
         `chooseEngine: engine must be one of ${ENGINES.join(', ')}, got '${engine}'`,
       );

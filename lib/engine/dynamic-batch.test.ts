@@ -18,7 +18,7 @@ function anyBatch(compute: Computation): PureTrace {
 beforeAll(() => tf.setBackend('cpu'));
 
 describe('traceAnyBatch', () => {
-  const w = (...shape: number[]): tf.Tensor2D =>
+  const w = (...shape: [number, number]): tf.Tensor2D =>
     tf.tensor(
       Float32Array.from({ length: tf.util.sizeFromShape(shape) }, (_, i) => Math.sin(i)),
       shape,

@@ -36,11 +36,9 @@ it('gives the same loss and gradients on two threads as on one', async () => {
   const [one, two] = results;
   expect(Object.keys(one)).toHaveLength(1 + model.trainableWeights.length);
   for (const [name, { data }] of Object.entries(one)) {
-    const largest = data.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
-    const difference = data.reduce(
-      (most, x, i) => Math.max(most, Math.abs(x - two[name].data[i])),
-      0,
-    );
+    const [values, others] = [Array.from(data), Array.from(two[name].data)];
+    const largest = Math.max(...values.slice(0, 1000).map(Math.abs));
+    const difference = values.reduce((most, x, i) => Math.max(most, Math.abs(x - others[i])), 0);
     expect(largest, name).toBeGreaterThan(0);
     expect(difference, name).toBeLessThanOrEqual(1e-6 * Math.max(1, largest));
   }
