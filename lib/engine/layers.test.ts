@@ -1,7 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, describe, expect, it } from 'vitest';
+import { dropoutMask } from '../data/dropout-mask';
+import { seededRandom } from '../data/random';
 import { compile } from './compile';
 import { differences, integers, named, normal, type Case } from './lowering/parity.test-support';
+import type { InputType } from './step';
 
 type Layer = tf.layers.Layer;
 
@@ -198,6 +201,23 @@ describe('the layers of tfjs, compiled and eager', () => {
       gradients: false,
     };
     expect(await differences(example)).toEqual([]);
+  });
+
+  it('trains with dropout when the mask comes from outside', async () => {
+    const drop = (x: tf.Tensor, mask: tf.Tensor): tf.Tensor => x.square().mul(mask);
+    const type: InputType = { shape: [2, 50], dtype: 'float32' };
+    const step = await compile(
+      ({ x, mask }) => ({ dx: tf.grad((given) => drop(given, mask).sum())(x) }),
+      { inputs: { x: type, mask: type } },
+    );
+    const random = seededRandom(5);
+    const x = Float32Array.from({ length: 100 }, random);
+    for (let run = 0; run < 2; run++) {
+      const mask = dropoutMask([2, 50], 0.5, random);
+      const { dx } = await step.run({ x, mask });
+      expect([...dx.data]).toEqual([...x].map((value, i) => 2 * value * mask[i]));
+    }
+    await step.dispose();
   });
 
   it('trains a batch normalisation, whose moving averages are variables of the step', async () => {
