@@ -160,7 +160,16 @@ function report(names: string[]): string {
       summary: [...columns].map((column) => results[column]),
     }),
   );
-  exportIndex({ title: 'Tripletlab: reports', columns: [...columns], reports: entries }, index);
+  exportIndex(
+    {
+      title: 'Tripletlab: reports',
+      introduction:
+        'What each notebook came to. A published figure stands beside ours where there is one.',
+      columns: [...columns],
+      reports: entries,
+    },
+    index,
+  );
   return index;
 }
 

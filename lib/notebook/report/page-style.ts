@@ -22,6 +22,8 @@ body {
   font: 1.0625rem/1.65 var(--serif); overflow-wrap: break-word;
 }
 .layout { max-width: 50rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
+.layout.wide { max-width: 68rem; }
+.layout.wide th[scope=row] { min-width: 16rem; }
 h1, h2, h3, h4, h5, h6 { font-family: var(--sans); line-height: 1.25; margin: 2.2em 0 0.6em; }
 h1 { font-size: 2.1rem; letter-spacing: -0.02em; margin-top: 0; }
 h2 { font-size: 1.45rem; letter-spacing: -0.01em; }

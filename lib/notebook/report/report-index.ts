@@ -36,7 +36,7 @@ export function exportIndex(index: ReportIndex, path: string): void {
  */
 export function renderIndex({ title, introduction, columns = [], reports }: ReportIndex): string {
   const lead = introduction === undefined ? '' : `<p>${escapeMarkup(introduction)}</p>\n`;
-  const body = `<div class="layout">
+  const body = `<div class="layout wide">
 <main>
 <h1>${escapeMarkup(title)}</h1>
 ${lead}${columns.length === 0 ? '' : renderTable(columns, reports)}
