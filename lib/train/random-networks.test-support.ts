@@ -134,7 +134,7 @@ const normalised: Block = (x, { random, bias }) =>
     x,
     random() < 0.7
       ? tf.layers.batchNormalization({ momentum: 0.8, betaInitializer: bias() })
-      : tf.layers.layerNormalization({ axis: -1, betaInitializer: bias() }),
+      : tf.layers.layerNormalization({ axis: [1, 2, 3], betaInitializer: bias() }),
   );
 
 const activation: Block = (x, { one }) => through(x, one(ACTIVATIONS)());
