@@ -13,6 +13,7 @@ export { matrix, row, selectRows } from './data/matrix';
 export type { Matrix } from './data/matrix';
 export { balancedBatches } from './data/balanced-batches';
 export { bufferShuffledBatches } from './data/buffer-shuffled-batches';
+export { dropoutMask } from './data/dropout-mask';
 export { evaluationBatches, orderedBatches } from './data/ordered-batches';
 export { shuffledBatches } from './data/shuffled-batches';
 export type { Sampler } from './data/sampler';
