@@ -27,13 +27,14 @@ export function denseSemiHardLoss(
     const distances = pairwiseDistances(embeddings, { squared });
     const valid = tripletMask(labels);
     const [toPositive, toNegative] = [distances.expandDims(2), distances.expandDims(1)];
+    const violation = distances.add(margin).expandDims(2).sub(toNegative);
     // step, unlike greater and less, has a gradient in tfjs: zero.
     const farther = toNegative.sub(toPositive).step();
-    const violating = toPositive.add(margin).sub(toNegative).step();
+    const violating = violation.step();
     const semiHard = farther.mul(violating).mul(valid);
     const count = semiHard.sum();
     return [
-      toPositive.sub(toNegative).add(margin).mul(semiHard).sum().div(count.maximum(1)),
+      violation.mul(semiHard).sum().div(count.maximum(1)),
       count.div(valid.sum().maximum(1)),
     ] as tf.Scalar[];
   });

@@ -44,6 +44,28 @@ export function plainBatchAll(
   return { loss: sum / (positive + 1e-16), fractionPositive: positive / (valid + 1e-16) };
 }
 
+/** Mean of d(a,p) - d(a,n) + margin over the triplets with d(a,p) < d(a,n) < d(a,p) + margin. */
+export function plainSemiHard(
+  points: Points,
+  labels: number[],
+  { margin, squared }: { margin: number; squared: boolean },
+): PlainLoss {
+  const d = plainDistances(points, squared);
+  let [sum, semiHard, valid] = [0, 0, 0];
+  for (let a = 0; a < points.length; a++) {
+    for (let p = 0; p < points.length; p++) {
+      for (let n = 0; n < points.length; n++) {
+        if (a === p || labels[a] !== labels[p] || labels[a] === labels[n]) continue;
+        valid++;
+        if (!(d[a][p] < d[a][n] && d[a][n] < d[a][p] + margin)) continue;
+        semiHard++;
+        sum += d[a][p] - d[a][n] + margin;
+      }
+    }
+  }
+  return { loss: sum / Math.max(semiHard, 1), fractionPositive: semiHard / Math.max(valid, 1) };
+}
+
 /** The farthest positive and the nearest negative of every anchor, and the loss over all anchors. */
 export function plainBatchHard(
   points: Points,

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../engine/compile';
 import { BATCHES, type Batch } from '../loss/batches.test-support';
-import { plainBatchAll, plainBatchHard } from '../loss/plain-loops.test-support';
+import { plainBatchAll, plainBatchHard, plainSemiHard } from '../loss/plain-loops.test-support';
 import { objective, STRATEGIES, type ObjectiveOptions } from './objective';
 
 describe('objective', () => {
@@ -31,9 +31,9 @@ describe('objective', () => {
     expect(evaluate({ strategy: 'batch_hard', margin: 'soft', squared: false })).toBeGreaterThan(0);
   });
 
-  it("refuses margin 'soft' with batch_all", () => {
-    expect(() => objective({ strategy: 'batch_all', margin: 'soft', squared: false })).toThrow(
-      new RangeError("objective: margin 'soft' goes with batch_hard, got batch_all"),
+  it.each(['batch_all', 'semi_hard'] as const)("refuses margin 'soft' with %s", (strategy) => {
+    expect(() => objective({ strategy, margin: 'soft', squared: false })).toThrow(
+      new RangeError(`objective: margin 'soft' goes with batch_hard, got ${strategy}`),
     );
   });
 });
@@ -63,13 +63,21 @@ async function compiled({ points, labels }: Batch, options: ObjectiveOptions): P
 }
 
 describe.each(Object.entries(BATCHES))('objective, compiled: %s', (_, batch) => {
-  it.each([true, false])('batch_all is what plain loops give (squared %s)', async (squared) => {
-    const options = { margin: 1, squared };
-    const expected = plainBatchAll(batch.points, batch.labels, options).loss;
-    const [[loss], gradient] = await compiled(batch, { strategy: 'batch_all', ...options });
-    expect(loss).toBeCloseTo(expected, 4);
-    expect(gradient.every(Number.isFinite)).toBe(true);
-  });
+  it.each([
+    { strategy: 'batch_all', plain: plainBatchAll, squared: false },
+    { strategy: 'batch_all', plain: plainBatchAll, squared: true },
+    { strategy: 'semi_hard', plain: plainSemiHard, squared: false },
+    { strategy: 'semi_hard', plain: plainSemiHard, squared: true },
+  ] as const)(
+    '$strategy is what plain loops give (squared $squared)',
+    async ({ strategy, plain, squared }) => {
+      const options = { margin: 1, squared };
+      const expected = plain(batch.points, batch.labels, options).loss;
+      const [[loss], gradient] = await compiled(batch, { strategy, ...options });
+      expect(loss).toBeCloseTo(expected, 4);
+      expect(gradient.every(Number.isFinite)).toBe(true);
+    },
+  );
 
   it.each([1, 'soft'] as const)(
     'batch_hard is what plain loops give (margin %s)',
