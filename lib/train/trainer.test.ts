@@ -125,6 +125,31 @@ describe('Trainer', () => {
     await training.dispose();
   });
 
+  it('keeps what changes without being trained: moving averages of batch normalisation', async () => {
+    const normalised = (): tf.LayersModel =>
+      tf.sequential({
+        layers: [
+          tf.layers.flatten({ inputShape: [4, 3, 1] }),
+          tf.layers.dense({
+            units: 5,
+            kernelInitializer: tf.initializers.glorotUniform({ seed: 2 }),
+          }),
+          tf.layers.batchNormalization({}),
+        ],
+      });
+    const uncut = trainer({ model: normalised() });
+    for (let step = 0; step < 6; step++) await uncut.train(step);
+    const first = trainer({ model: normalised() });
+    for (let step = 0; step < 3; step++) await first.train(step);
+    const second = trainer({ model: normalised() });
+    second.restore(first.state());
+    for (let step = 3; step < 6; step++) await second.train(step);
+    expect(second.state()).toEqual(uncut.state());
+    const average = uncut.state()['2 BatchNormalization moving_mean'].data;
+    expect([...average].every((mean) => mean !== 0)).toBe(true);
+    for (const training of [uncut, first, second]) await training.dispose();
+  });
+
   it('leaves its weights in the model, and nothing else, when it is disposed of', async () => {
     const model = network();
     const { numTensors } = tf.memory();

@@ -5,7 +5,7 @@ import { compile } from '../engine/compile';
 import type { EngineOptions } from '../engine/device';
 import type { CompiledStep, StepSignature } from '../engine/step';
 import { assign } from '../engine/trace';
-import { adam, type AdamOptions } from './adam';
+import { adam, type AdamOptions, type Optimiser } from './adam';
 import type { NamedArrays } from './checkpoint';
 import { lossAndGradients } from './gradients';
 import type { Objective } from './objective';
@@ -26,15 +26,18 @@ export interface TrainerOptions extends EngineOptions {
 /** Trains a network, one batch at a time. Its state can be saved and put back between any two. */
 export class Trainer {
   private readonly variables: Record<string, tf.Variable>;
-  private readonly apply: (gradients: Record<string, tf.Tensor>) => void;
+  private readonly optimiser: Optimiser;
   private readonly parameters: Record<string, tf.Variable>;
   private step: CompiledStep | undefined;
 
   constructor(private readonly options: TrainerOptions) {
-    this.parameters = namedWeights(options.model);
-    const optimiser = adam(this.parameters, options.optimiser);
-    this.variables = { ...this.parameters, ...optimiser.variables };
-    this.apply = optimiser.apply;
+    const weights = namedWeights(options.model);
+    this.parameters = Object.fromEntries(
+      Object.entries(weights).filter(([, weight]) => weight.trainable),
+    );
+    this.optimiser = adam(this.parameters, options.optimiser);
+    // What is not trained may change all the same: batch normalisation's moving averages.
+    this.variables = { ...weights, ...this.optimiser.variables };
   }
 
   /** Runs step number `index` (from 0): on its batch, the loss, the gradients and the update. */
@@ -64,7 +67,7 @@ export class Trainer {
           const embeddings = model.apply(inputs.images, { training: true }) as tf.Tensor2D;
           return objective(embeddings, inputs.labels as tf.Tensor1D);
         }, this.parameters);
-        this.apply(gradients);
+        this.optimiser.apply(gradients);
         return { ...outputs };
       },
       signature,
@@ -95,9 +98,7 @@ export class Trainer {
   async dispose(): Promise<void> {
     this.step?.readVariables();
     await this.step?.dispose();
-    for (const [name, variable] of Object.entries(this.variables)) {
-      if (!(name in this.parameters)) variable.dispose();
-    }
+    for (const variable of Object.values(this.optimiser.variables)) variable.dispose();
   }
 }
 
@@ -121,11 +122,14 @@ export function restoreVariables(
   }
 }
 
-/** A model's weights by layer and role: the same names in every process, whatever was built before. */
+/**
+ * All weights of a model by layer and role, those that are not trained included: the same names in
+ * every process, whatever was built before.
+ */
 export function namedWeights(model: tf.LayersModel): Record<string, tf.Variable> {
   const weights: Record<string, tf.Variable> = {};
   model.layers.forEach((layer, i) => {
-    for (const weight of layer.trainableWeights) {
+    for (const weight of layer.weights) {
       const role = weight.originalName.split('/').at(-1);
       weights[`${i} ${layer.getClassName()} ${role}`] = weight.read() as tf.Variable;
     }
