@@ -17,9 +17,11 @@ export function meanViolation(
   labels: tf.Tensor1D,
   { keys, items, counts }: RankedDistances,
 ): TripletLoss {
-  const gaps = labels.size - 1;
-  const gap = keys.slice([0, 0], [-1, gaps]).sub(keys.slice([0, 1], [-1, gaps]));
-  const spanning = counts.cumsum(1).slice([0, 0], [-1, gaps]);
+  const size = labels.size;
+  // One, not none, for a single item: tfjs's wasm backend leaves the sum of nothing undefined.
+  const gaps = Math.max(size - 1, 1);
+  const gap = keys.slice([0, 0], [size, gaps]).sub(keys.slice([0, size - gaps], [size, gaps]));
+  const spanning = counts.cumsum(1).slice([0, 0], [size, gaps]);
   const triplets = sumByRows(counts.relu());
   const divisor = triplets.maximum(1);
   const mean = sumByRows(gap.mul(spanning)).div(divisor) as tf.Scalar;
