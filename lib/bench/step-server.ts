@@ -4,6 +4,7 @@ import { orderedBatches } from '../data/ordered-batches';
 import type { ImageSet } from '../data/dataset';
 import { randomInteger, seededRandom } from '../data/random';
 import type { Engine } from '../engine/device';
+import { classificationHead } from '../model/classification-head';
 import { fashionNetwork } from '../model/fashion-network';
 import { mnistNetwork } from '../model/mnist-network';
 import { objective, type Strategy } from '../train/objective';
@@ -41,6 +42,7 @@ function randomImages(count: number): ImageSet {
 function trainer({ network, loss, batch, threads, engine }: Measurement): Trainer {
   return new Trainer({
     model: network === 'mnist' ? mnistNetwork({ seed: 1 }) : fashionNetwork({ seed: 1 }),
+    head: loss === 'softmax' ? classificationHead({ seed: 5 }) : undefined,
     objective: objective({ strategy: loss, margin: 0.5, squared: false }),
     optimiser: { learningRate: 1e-3 },
     images: randomImages(batch),

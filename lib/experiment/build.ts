@@ -3,6 +3,7 @@ import { balancedBatches } from '../data/balanced-batches';
 import type { Dataset } from '../data/dataset';
 import type { Sampler } from '../data/sampler';
 import { shuffledBatches } from '../data/shuffled-batches';
+import { classificationHead } from '../model/classification-head';
 import { fashionNetwork } from '../model/fashion-network';
 import { mnistNetwork } from '../model/mnist-network';
 import type { Configuration } from './configuration';
@@ -17,6 +18,17 @@ export function buildNetwork({
   return network === 'fashion'
     ? fashionNetwork({ seed, dimension })
     : mnistNetwork({ seed, blocks, dimension });
+}
+
+/** The head that a configuration trains with its network: softmax alone has one. */
+export function buildHead({
+  strategy,
+  dimension,
+  seed,
+}: Pick<Configuration, 'strategy' | 'dimension' | 'seed'>): tf.LayersModel | undefined {
+  if (strategy !== 'softmax') return undefined;
+  // The layers of a network start from seed to seed + 3: the head's kernel repeats none of them.
+  return classificationHead({ seed: seed + 4, dimension });
 }
 
 /** The sampler of training batches that a configuration describes. */

@@ -51,7 +51,7 @@ describe('configuration', () => {
     [{ network: 'resnet' }, "network: must be 'mnist' or 'fashion', got 'resnet'"],
     [
       { strategy: 'hardest' },
-      "strategy: must be 'batch_all' or 'batch_hard' or 'semi_hard', got 'hardest'",
+      "strategy: must be 'batch_all' or 'batch_hard' or 'semi_hard' or 'softmax', got 'hardest'",
     ],
     [{ sampling: 'random' }, "sampling: must be 'shuffled' or 'balanced', got 'random'"],
     [{ engine: 'gpu' }, "engine: must be 'auto' or 'compiled'"],

@@ -6,8 +6,8 @@ import type { OnProgress } from '../data/progress';
 import { projectPath } from '../data/project';
 import { chooseEngine, type EngineChoice } from '../engine/device';
 import { readCheckpoint, writeCheckpoint, type NamedArrays } from '../train/checkpoint';
-import { namedWeights, restoreVariables } from '../train/trainer';
-import { buildNetwork } from './build';
+import { headWeights, namedWeights, restoreVariables, trainedWeights } from '../train/trainer';
+import { buildHead, buildNetwork } from './build';
 import { configuration, type Configuration } from './configuration';
 import { describeEnvironment, type Environment } from './environment';
 import { runHash } from './identity';
@@ -96,9 +96,11 @@ async function train(
   folder.writeJson('config.json', config);
   folder.writeJson('environment.json', describeEnvironment(choice, dataset.source));
   const model = buildNetwork(config);
+  const head = buildHead(config);
   try {
     const { state, test } = await trainingLoop({
       model,
+      head,
       configuration: config,
       dataset,
       folder,
@@ -107,7 +109,7 @@ async function train(
       ...options,
     });
     const weights: NamedArrays = {};
-    for (const name of Object.keys(namedWeights(model))) weights[name] = state[name];
+    for (const name of Object.keys(trainedWeights(model, head))) weights[name] = state[name];
     writeArrays(folder, 'weights.bin', weights);
     const { data, shape } = test.embeddings;
     writeArrays(folder, 'embeddings.bin', { test: { data, shape: [...shape] } });
@@ -115,6 +117,7 @@ async function train(
     folder.remove('checkpoint.bin');
   } finally {
     model.dispose();
+    head?.dispose();
   }
 }
 
@@ -150,22 +153,39 @@ export async function loadRun(path: string): Promise<Run> {
 }
 
 /**
- * The trained network of a run. Dispose of it after use.
+ * The trained network of a run, from images to embeddings. Dispose of it after use.
  *
  * @throws Error naming the file when the run's weights are missing, damaged or another network's
  */
-export function loadNetwork({
-  config,
-  directory,
-}: Pick<Run, 'config' | 'directory'>): tf.LayersModel {
+export function loadNetwork(run: Pick<Run, 'config' | 'directory'>): tf.LayersModel {
+  return restoreModel('loadNetwork', run, buildNetwork(run.config), namedWeights);
+}
+
+/**
+ * The trained head of a softmax run, from embeddings to logits. Dispose of it after use.
+ *
+ * @throws Error when the run was trained without a head, and as `loadNetwork` does
+ */
+export function loadHead(run: Pick<Run, 'config' | 'directory'>): tf.LayersModel {
+  const head = buildHead(run.config);
+  if (!head) {
+    throw new Error(`loadHead: a softmax run has a head, got strategy '${run.config.strategy}'`);
+  }
+  return restoreModel('loadHead', run, head, headWeights);
+}
+
+function restoreModel(
+  name: string,
+  { directory }: Pick<Run, 'directory'>,
+  model: tf.LayersModel,
+  weights: (model: tf.LayersModel) => Record<string, tf.Variable>,
+): tf.LayersModel {
   const path = `${directory}/weights.bin`;
-  const { arrays } = readCheckpoint(path);
-  const model = buildNetwork(config);
   try {
-    restoreVariables(namedWeights(model), arrays);
+    restoreVariables(weights(model), readCheckpoint(path).arrays);
   } catch (error) {
     model.dispose();
-    throw new Error(`loadNetwork: ${path}: ${(error as Error).message}`, { cause: error });
+    throw new Error(`${name}: ${path}: ${(error as Error).message}`, { cause: error });
   }
   return model;
 }

@@ -22,6 +22,8 @@ interface Position {
 /** What the loop needs and whom it tells. */
 export interface LoopOptions extends EngineOptions {
   model: tf.LayersModel;
+  /** What softmax trains along with the model. */
+  head?: tf.LayersModel;
   configuration: Configuration;
   dataset: Dataset;
   folder: RunFolder;
@@ -33,7 +35,7 @@ export interface LoopOptions extends EngineOptions {
 
 /** What training leaves behind. */
 export interface LoopResult {
-  /** The network's parameters and the optimiser's state. */
+  /** The weights of network and head, and the optimiser's state. */
   state: NamedArrays;
   /** The test set under the finished network. */
   test: Embedded;
@@ -47,10 +49,11 @@ export interface LoopResult {
  *   is no longer finite
  */
 export async function trainingLoop(options: LoopOptions): Promise<LoopResult> {
-  const { model, configuration, dataset, folder, checkpointSeconds } = options;
+  const { model, head, configuration, dataset, folder, checkpointSeconds } = options;
   const { engine, threads, signal, onProgress } = options;
   const trainer = new Trainer({
     model,
+    head,
     objective: objective(configuration),
     optimiser: { learningRate: configuration.learningRate },
     images: dataset.train,
@@ -63,7 +66,12 @@ export async function trainingLoop(options: LoopOptions): Promise<LoopResult> {
     writeCheckpoint(folder.file('checkpoint.bin'), { progress: position, arrays: trainer.state() });
   const validate = async (): Promise<Embedded> => {
     trainer.state();
-    return embed(model, dataset.test, { objective: objective(configuration), engine, threads });
+    return embed(model, dataset.test, {
+      objective: objective(configuration),
+      head,
+      engine,
+      threads,
+    });
   };
   try {
     let test: Embedded | undefined;

@@ -1,5 +1,5 @@
 /**
- * The triplet losses once more, in plain loops over ordinary numbers (float64), written from the
+ * The losses once more, in plain loops over ordinary numbers (float64), written from the
  * formulas alone: what the tests of the tensor code compare with.
  */
 
@@ -90,6 +90,24 @@ export function plainBatchHard(
     totals.hardestNegative += nearestNegative / points.length;
   }
   return totals;
+}
+
+/** Mean cross-entropy, share of largest logits at the label, and (softmax - onehot) / B. */
+export function plainSoftmax(
+  logits: number[][],
+  labels: number[],
+): { loss: number; accuracy: number; gradient: number[][] } {
+  const size = logits.length;
+  let [loss, right] = [0, 0];
+  const gradient = logits.map((row, i) => {
+    const largest = Math.max(...row);
+    const exponentials = row.map((z) => Math.exp(z - largest));
+    const sum = exponentials.reduce((total, e) => total + e, 0);
+    loss += (largest + Math.log(sum) - row[labels[i]]) / size;
+    if (row.indexOf(largest) === labels[i]) right += 1 / size;
+    return exponentials.map((e, k) => (e / sum - (k === labels[i] ? 1 : 0)) / size);
+  });
+  return { loss, accuracy: right, gradient };
 }
 
 /** The gradient of `f` by central differences: exact to about 1e-9 away from its kinks. */

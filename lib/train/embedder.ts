@@ -7,7 +7,7 @@ import { compile } from '../engine/compile';
 import type { EngineOptions } from '../engine/device';
 import type { CompiledStep } from '../engine/step';
 import type { Objective } from './objective';
-import { namedWeights } from './trainer';
+import { trainedWeights } from './trainer';
 
 /** The embeddings of a set of images, and the objective's averages over its batches. */
 export interface Embedded {
@@ -23,6 +23,8 @@ export interface EmbedOptions extends EngineOptions {
   batchSize?: number;
   /** Also evaluated on every batch. Default: none. */
   objective?: Objective;
+  /** From embeddings to logits, for an objective that needs them. */
+  head?: tf.LayersModel;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }
@@ -34,7 +36,7 @@ export interface EmbedOptions extends EngineOptions {
 export async function embed(
   model: tf.LayersModel,
   images: ImageSet,
-  { batchSize = 64, objective, signal, onProgress, ...engine }: EmbedOptions = {},
+  { batchSize = 64, objective, head, signal, onProgress, ...engine }: EmbedOptions = {},
 ): Promise<Embedded> {
   const dimension = model.outputShape.at(-1) as number;
   const embeddings = new Float32Array(images.count * dimension);
@@ -46,7 +48,7 @@ export async function embed(
       signal?.throwIfAborted();
       let step = steps.get(indices.length);
       if (!step) {
-        step = await compileEmbedding(model, images, indices.length, objective, engine);
+        step = await compileEmbedding(images, indices.length, { model, head, objective }, engine);
         steps.set(indices.length, step);
       }
       const { embedded, ...scalars } = await step.run({
@@ -74,23 +76,23 @@ export async function embed(
 }
 
 function compileEmbedding(
-  model: tf.LayersModel,
   { height, width }: ImageSet,
   size: number,
-  objective: Objective | undefined,
+  { model, head, objective }: { model: tf.LayersModel } & Pick<EmbedOptions, 'head' | 'objective'>,
   engine: EngineOptions,
 ): Promise<CompiledStep> {
   return compile(
     ({ images, labels }) => {
       const embedded = model.apply(images, { training: false }) as tf.Tensor2D;
-      return { embedded, ...objective?.(embedded, labels as tf.Tensor1D) };
+      const logits = head?.apply(embedded, { training: false }) as tf.Tensor2D | undefined;
+      return { embedded, ...objective?.(embedded, labels as tf.Tensor1D, logits) };
     },
     {
       inputs: {
         images: { shape: [size, height, width, 1], dtype: 'float32' },
         labels: { shape: [size], dtype: 'int32' },
       },
-      variables: namedWeights(model),
+      variables: trainedWeights(model, head),
     },
     engine,
   );

@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs';
  * @param objective returns the scalar `loss` and any other tensors worth reporting
  * @param parameters trainable variables by name
  * @returns everything that `objective` returned, and the gradients by the parameters' names
+ * @throws Error when the loss does not depend on a parameter
  */
 export function lossAndGradients<
   Outputs extends { loss: tf.Scalar } & { [Name in keyof Outputs]: tf.Tensor },
@@ -28,7 +29,9 @@ export function lossAndGradients<
   }
   const gradients: Record<string, tf.Tensor> = {};
   for (const [name, parameter] of Object.entries(parameters)) {
-    gradients[name] = grads[parameter.name];
+    const gradient = grads[parameter.name];
+    if (!gradient) throw new Error(`lossAndGradients: the loss does not depend on '${name}'`);
+    gradients[name] = gradient;
   }
   return { outputs: outputs as unknown as Outputs, gradients };
 }

@@ -1,8 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../engine/compile';
-import { BATCHES, type Batch } from '../loss/batches.test-support';
-import { plainBatchAll, plainBatchHard, plainSemiHard } from '../loss/plain-loops.test-support';
+import { BATCHES, randomBatch, type Batch } from '../loss/batches.test-support';
+import {
+  plainBatchAll,
+  plainBatchHard,
+  plainSemiHard,
+  plainSoftmax,
+} from '../loss/plain-loops.test-support';
 import { objective, STRATEGIES, type ObjectiveOptions } from './objective';
 
 describe('objective', () => {
@@ -22,7 +27,8 @@ describe('objective', () => {
     );
 
   it('passes the settings on', () => {
-    const found = STRATEGIES.flatMap((strategy) =>
+    const triplets = STRATEGIES.filter((strategy) => strategy !== 'softmax');
+    const found = triplets.flatMap((strategy) =>
       [0.5, 3].flatMap((margin) =>
         [true, false].map((squared) => evaluate({ strategy, margin, squared })),
       ),
@@ -31,20 +37,50 @@ describe('objective', () => {
     expect(evaluate({ strategy: 'batch_hard', margin: 'soft', squared: false })).toBeGreaterThan(0);
   });
 
-  it.each(['batch_all', 'semi_hard'] as const)("refuses margin 'soft' with %s", (strategy) => {
-    expect(() => objective({ strategy, margin: 'soft', squared: false })).toThrow(
-      new RangeError(`objective: margin 'soft' goes with batch_hard, got ${strategy}`),
+  it.each(['batch_all', 'semi_hard', 'softmax'] as const)(
+    "refuses margin 'soft' with %s",
+    (strategy) => {
+      expect(() => objective({ strategy, margin: 'soft', squared: false })).toThrow(
+        new RangeError(`objective: margin 'soft' goes with batch_hard, got ${strategy}`),
+      );
+    },
+  );
+});
+
+describe('objective: softmax', () => {
+  const softmax = objective({ strategy: 'softmax', margin: 0.5, squared: false });
+
+  it('is a loss of the logits, not of the embeddings', () => {
+    tf.tidy(() => {
+      const labels = tf.tensor1d([1, 0], 'int32');
+      const logits = tf.tensor2d([
+        [0, 1],
+        [0, 2],
+      ]);
+      const found = softmax(tf.tensor2d([[NaN], [NaN]]), labels, logits);
+      expect(Object.keys(found)).toEqual(['loss', 'accuracy']);
+      expect(found.loss.dataSync()[0]).toBeCloseTo(
+        (Math.log(1 + 1 / Math.E) + Math.log(1 + Math.E ** 2)) / 2,
+        6,
+      );
+      expect(found.accuracy.dataSync()[0]).toBe(0.5);
+    });
+  });
+
+  it('says that it needs a head', () => {
+    expect(() => softmax(tf.zeros([2, 3]), tf.tensor1d([0, 1], 'int32'))).toThrow(
+      'objective: softmax needs the logits of a head, got none',
     );
   });
 });
 
-/** The loss and its gradient by the embeddings, compiled. */
+/** The loss and its gradient by the embeddings, compiled; for softmax these are also the logits. */
 async function compiled({ points, labels }: Batch, options: ObjectiveOptions): Promise<number[][]> {
   const loss = objective(options);
   const step = await compile(
     ({ x, y }) => {
       const of = (embeddings: tf.Tensor): tf.Scalar =>
-        loss(embeddings as tf.Tensor2D, y as tf.Tensor1D).loss;
+        loss(embeddings as tf.Tensor2D, y as tf.Tensor1D, embeddings as tf.Tensor2D).loss;
       return { loss: of(x), gradient: tf.grad(of)(x) };
     },
     {
@@ -91,4 +127,23 @@ describe.each(Object.entries(BATCHES))('objective, compiled: %s', (_, batch) => 
       }
     },
   );
+});
+
+describe('objective, compiled: softmax', () => {
+  it.each([
+    { size: 1, classes: 10, scale: 1 },
+    { size: 64, classes: 10, scale: 1 },
+    { size: 64, classes: 10, scale: 1000 },
+    { size: 17, classes: 3, scale: 0.01 },
+  ])('is what plain loops give: $size of $classes classes, times $scale', async (of) => {
+    const { points, labels } = randomBatch(of.size, of.size, of.classes, of.classes);
+    const logits = points.map((row) => row.map((z) => Math.fround(z * of.scale)));
+    const expected = plainSoftmax(logits, labels);
+    const [[loss], gradient] = await compiled(
+      { points: logits, labels },
+      { strategy: 'softmax', margin: 1, squared: false },
+    );
+    expect(Math.abs(loss / expected.loss - 1)).toBeLessThan(1e-5);
+    gradient.forEach((g, i) => expect(g).toBeCloseTo(expected.gradient.flat()[i], 6));
+  });
 });

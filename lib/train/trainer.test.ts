@@ -4,6 +4,7 @@ import type { ImageSet } from '../data/dataset';
 import { randomInteger, seededRandom } from '../data/random';
 import { shuffledBatches } from '../data/shuffled-batches';
 import type { EngineOptions } from '../engine/device';
+import { classificationHead } from '../model/classification-head';
 import { embed } from './embedder';
 import { objective, STRATEGIES } from './objective';
 import { namedWeights, Trainer, type TrainerOptions } from './trainer';
@@ -192,8 +193,10 @@ describe('Trainer', () => {
   ])('shows NaN weights in the loss, engine %s', async (_, engine) => {
     for (const strategy of STRATEGIES) {
       const model = network();
+      const head = classificationHead({ seed: 1, dimension: 5, classes: 3 });
       const training = trainer({
         model,
+        head: strategy === 'softmax' ? head : undefined,
         objective: objective({ strategy, margin: 1, squared: false }),
         ...engine,
       });
@@ -203,6 +206,87 @@ describe('Trainer', () => {
       expect((await training.train(0)).loss, strategy).toBeNaN();
       await training.dispose();
     }
+  });
+});
+
+describe('Trainer with a head', () => {
+  const SOFTMAX = objective({ strategy: 'softmax', margin: 1, squared: false });
+  const head = (seed = 5): tf.LayersModel => classificationHead({ seed, dimension: 5, classes: 3 });
+
+  it('learns to classify', async () => {
+    const training = trainer({
+      head: head(),
+      objective: SOFTMAX,
+      optimiser: { learningRate: 0.03 },
+    });
+    const metrics: Record<string, number>[] = [];
+    for (let i = 0; i < 100; i++) metrics.push(await training.train(i));
+    expect(Object.keys(metrics[0])).toEqual(['loss', 'accuracy']);
+    const mean = (name: string, list: typeof metrics): number =>
+      list.reduce((sum, values) => sum + values[name], 0) / list.length;
+    expect(mean('loss', metrics.slice(-10))).toBeLessThan(0.5 * mean('loss', metrics.slice(0, 10)));
+    expect(mean('accuracy', metrics.slice(-10))).toBeGreaterThan(0.9);
+    await training.dispose();
+  });
+
+  it('takes five steps compiled as it does on tfjs itself', async () => {
+    const states = [];
+    for (const engine of ['compiled', 'cpu'] as const) {
+      const training = trainer({ head: head(), objective: SOFTMAX, engine });
+      for (let i = 0; i < 5; i++) await training.train(i);
+      states.push(training.state());
+      await training.dispose();
+    }
+    const [compiled, eager] = states;
+    expect(Object.keys(compiled)).toEqual(Object.keys(eager));
+    for (const [name, { data }] of Object.entries(eager)) {
+      const scale = Math.max(...data.map(Math.abs));
+      const errors = data.map((w, i) => Math.abs(compiled[name].data[i] - w));
+      expect(Math.max(...errors), name).toBeLessThan(1e-4 * scale);
+    }
+  });
+
+  it('saves the head and goes on from it exactly', async () => {
+    const uncut = trainer({ head: head(), objective: SOFTMAX });
+    for (let step = 0; step < 6; step++) await uncut.train(step);
+    const first = trainer({ head: head(), objective: SOFTMAX });
+    for (let step = 0; step < 3; step++) await first.train(step);
+    const second = trainer({ model: network(99), head: head(98), objective: SOFTMAX });
+    second.restore(first.state());
+    for (let step = 3; step < 6; step++) await second.train(step);
+    expect(second.state()).toEqual(uncut.state());
+    expect(Object.keys(uncut.state())).toEqual(
+      expect.arrayContaining([
+        'head 0 Dense kernel',
+        'head 0 Dense bias',
+        'adam m head 0 Dense kernel',
+      ]),
+    );
+    for (const training of [uncut, first, second]) await training.dispose();
+  });
+
+  it('refuses a head that the loss does not look at', async () => {
+    const training = trainer({ head: head(), objective: LOSS });
+    await expect(training.train(0)).rejects.toThrow(
+      "lossAndGradients: the loss does not depend on 'head 0 Dense kernel'",
+    );
+    await training.dispose();
+  });
+
+  it('is evaluated by embed, which still gives embeddings', async () => {
+    const [model, top] = [network(), head()];
+    const { embeddings, averages } = await embed(model, IMAGES, {
+      batchSize: 30,
+      head: top,
+      objective: SOFTMAX,
+    });
+    expect(embeddings).toEqual((await embed(model, IMAGES, { batchSize: 30 })).embeddings);
+    const expected = tf.tidy(() => {
+      const logits = top.apply(tf.tensor2d(embeddings.data, [30, 5])) as tf.Tensor2D;
+      const own = tf.oneHot(tf.tensor1d(IMAGES.labels, 'int32'), 3);
+      return tf.losses.softmaxCrossEntropy(own, logits).dataSync()[0];
+    });
+    expect(averages.loss).toBeCloseTo(expected, 5);
   });
 });
 

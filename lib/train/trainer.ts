@@ -17,6 +17,8 @@ export type StepMetrics = Record<string, number>;
 export interface TrainerOptions extends EngineOptions {
   /** From float32 [batch, height, width, 1] to embeddings [batch, d]. */
   model: tf.LayersModel;
+  /** From embeddings to the logits [batch, classes] that softmax needs; trained with the model. */
+  head?: tf.LayersModel;
   objective: Objective;
   optimiser: AdamOptions;
   images: ImageSet;
@@ -31,7 +33,7 @@ export class Trainer {
   private step: CompiledStep | undefined;
 
   constructor(private readonly options: TrainerOptions) {
-    const weights = namedWeights(options.model);
+    const weights = trainedWeights(options.model, options.head);
     this.parameters = Object.fromEntries(
       Object.entries(weights).filter(([, weight]) => weight.trainable),
     );
@@ -53,7 +55,7 @@ export class Trainer {
   }
 
   private prepare(): Promise<CompiledStep> {
-    const { model, objective, batches, images, engine, threads } = this.options;
+    const { model, head, objective, batches, images, engine, threads } = this.options;
     const signature: StepSignature = {
       inputs: {
         images: { shape: [batches.batchSize, images.height, images.width, 1], dtype: 'float32' },
@@ -65,7 +67,8 @@ export class Trainer {
       (inputs) => {
         const { outputs, gradients } = lossAndGradients(() => {
           const embeddings = model.apply(inputs.images, { training: true }) as tf.Tensor2D;
-          return objective(embeddings, inputs.labels as tf.Tensor1D);
+          const logits = head?.apply(embeddings, { training: true }) as tf.Tensor2D | undefined;
+          return objective(embeddings, inputs.labels as tf.Tensor1D, logits);
         }, this.parameters);
         this.optimiser.apply(gradients);
         return { ...outputs };
@@ -120,6 +123,21 @@ export function restoreVariables(
     }
     assign(variable, saved.data);
   }
+}
+
+/** All weights of a network and of its head, if it has one; the names of the latter begin so. */
+export function trainedWeights(
+  model: tf.LayersModel,
+  head?: tf.LayersModel,
+): Record<string, tf.Variable> {
+  return { ...namedWeights(model), ...(head && headWeights(head)) };
+}
+
+/** The weights of a head under the names that they have beside its network's. */
+export function headWeights(head: tf.LayersModel): Record<string, tf.Variable> {
+  return Object.fromEntries(
+    Object.entries(namedWeights(head)).map(([name, weight]) => [`head ${name}`, weight]),
+  );
 }
 
 /**
