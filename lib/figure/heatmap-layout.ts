@@ -1,4 +1,5 @@
 import type { Matrix } from '../data/matrix';
+import { formatNumber } from './format';
 import { frame, padding, type Frame } from './frame';
 import { shorten, textSize, textWidth } from './text';
 
@@ -15,6 +16,8 @@ export interface HeatmapOptions {
   columnLabel?: string;
   /** Significant digits of the values; default 3. */
   digits?: number;
+  /** What is written in a cell, line by line; default: its value. */
+  cellText?: (value: number, row: number, column: number) => string[];
   /** The values shown white and darkest; default: 0 (or the least, if below) and the greatest. */
   domain?: [number, number];
   /** Small print under the matrix; default none. */
@@ -30,6 +33,8 @@ export interface HeatmapLayout {
   domain: [number, number];
   rowNames: string[];
   columnNames: string[];
+  /** The lines in every cell, row-major. */
+  texts: string[][];
   /** Size of a cell in CSS pixels. */
   cell: { width: number; height: number };
   left: number;
@@ -41,7 +46,7 @@ export interface HeatmapLayout {
 
 /** Finds the sizes of the cells, the range of the colours and the room for the names. */
 export function layOutHeatmap(options: HeatmapOptions): HeatmapLayout {
-  const { title, caption, values, width = 640 } = options;
+  const { title, caption, values, digits = 3, width = 640 } = options;
   const [rows, columns] = values.shape;
   if (
     rows * columns === 0 ||
@@ -64,7 +69,12 @@ export function layOutHeatmap(options: HeatmapOptions): HeatmapLayout {
     Math.max(...names.map((name) => textWidth(name, textSize.small)));
   const left = padding + widest(rowNames) * 1.1 + 8;
   const cellWidth = Math.min(80, (width - padding - left) / columns);
-  const cellHeight = Math.max(22, Math.min(40, cellWidth * 0.8));
+  const { cellText = (value: number): string[] => [formatNumber(value, digits)] } = options;
+  const texts = Array.from(values.data, (value, k) =>
+    cellText(value, Math.floor(k / columns), k % columns),
+  );
+  const lines = Math.max(...texts.map(({ length }) => length));
+  const cellHeight = Math.max(8 + lines * lineHeight, Math.min(40, cellWidth * 0.8));
   const slanted = widest(columnNames) * 1.1 > cellWidth - 4;
   const nameHeight = slanted ? widest(columnNames) * 0.75 + 14 : 20;
   const bottom = nameHeight + (options.columnLabel ? 20 : 4);
@@ -76,6 +86,7 @@ export function layOutHeatmap(options: HeatmapOptions): HeatmapLayout {
     domain,
     rowNames,
     columnNames,
+    texts,
     cell: { width: cellWidth, height: cellHeight },
     left,
     top: f.plot.top + header,
@@ -83,6 +94,9 @@ export function layOutHeatmap(options: HeatmapOptions): HeatmapLayout {
     bottom,
   };
 }
+
+/** From one line in a cell to the next, in CSS pixels. */
+export const lineHeight = 14;
 
 /** From 0, or the least value if it is negative, to the greatest. */
 function domainOf(values: Float32Array): [number, number] {

@@ -45,15 +45,20 @@ export function plotlyHeatmap(layout: HeatmapLayout): PlotlySpecification {
 
 const muted = { size: textSize.small, color: ink.muted };
 
-function heatmapTrace({ options, domain }: HeatmapLayout): Record<string, unknown> {
-  const { values, rowNames, columnNames, digits = 3 } = options;
+function heatmapTrace({ options, domain, texts }: HeatmapLayout): Record<string, unknown> {
+  const { values, rowNames, columnNames, cellText } = options;
   const rows = rowNames.map((_, i) => row(values, i));
-  const says = (value: number, i: number, j: number): string =>
-    escapePlotly(`${rowNames[i]}, ${columnNames[j]}: ${formatNumber(value, 6)}`);
+  const lines = (i: number, j: number): string[] => texts[i * columnNames.length + j];
+  const says = (value: number, i: number, j: number): string => {
+    const said = cellText ? lines(i, j).join(', ') : formatNumber(value, 6);
+    return escapePlotly(`${rowNames[i]}, ${columnNames[j]}: ${said}`);
+  };
   return {
     type: 'heatmap',
     z: rows.map((cells) => plainNumbers(cells, 6)),
-    text: rows.map((cells) => Array.from(cells, (value) => formatNumber(value, digits))),
+    text: rows.map((cells, i) =>
+      Array.from(cells, (_, j) => lines(i, j).map(escapePlotly).join('<br>')),
+    ),
     texttemplate: '%{text}',
     textfont: { size: textSize.small },
     hovertext: rows.map((cells, i) => Array.from(cells, (value, j) => says(value, i, j))),

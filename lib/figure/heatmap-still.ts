@@ -1,6 +1,5 @@
-import { formatNumber } from './format';
 import { frameSvg, padding } from './frame';
-import type { HeatmapLayout } from './heatmap-layout';
+import { lineHeight, type HeatmapLayout } from './heatmap-layout';
 import { ink, sequentialColor } from './palette';
 import { svgToPng } from './still';
 import { decimal, svgText } from './svg';
@@ -9,7 +8,7 @@ import { textSize } from './text';
 /** The still form of a heatmap: a PNG. */
 export function drawHeatmap(layout: HeatmapLayout): Uint8Array {
   const { options, frame: f, domain, rowNames, columnNames, cell, left, top, slanted } = layout;
-  const { values, digits = 3, rowLabel = '', columnLabel = '' } = options;
+  const { values, rowLabel = '', columnLabel = '' } = options;
   const [rows, columns] = values.shape;
   const below = top + rows * cell.height;
   const small = { size: textSize.small };
@@ -38,13 +37,16 @@ export function drawHeatmap(layout: HeatmapLayout): Uint8Array {
     const fill = Number.isFinite(t) ? `rgb(${sequentialColor(t).join(',')})` : ink.ground;
     const size = `width="${decimal(cell.width - 1)}" height="${decimal(cell.height - 1)}"`;
     parts.push(`<rect x="${decimal(x)}" y="${decimal(y)}" ${size} fill="${fill}"/>`);
-    parts.push(
-      svgText(x + cell.width / 2 - 0.5, y + cell.height / 2 + 3.5, formatNumber(value, digits), {
+    const lines = layout.texts[k];
+    const baseline = y + cell.height / 2 + 3.5 - ((lines.length - 1) / 2) * lineHeight;
+    lines.forEach((line, i) => {
+      const style = {
         ...small,
         anchor: 'middle',
         color: t > 0.55 ? ink.ground : ink.text,
-      }),
-    );
+      } as const;
+      parts.push(svgText(x + cell.width / 2 - 0.5, baseline + i * lineHeight, line, style));
+    });
   });
   return svgToPng(frameSvg(f, parts.join('')));
 }

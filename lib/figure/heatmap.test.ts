@@ -59,6 +59,24 @@ describe('heatmap', () => {
     }
   });
 
+  it('writes what it is told into the cells, in as many lines', () => {
+    const cellText = (value: number, row: number, column: number): string[] =>
+      row === 0 ? [`<${value}>`, `${row},${column}`] : [];
+    const told = heatmap({ ...options, cellText });
+    if (!('plotly' in told.interactive)) throw new Error('not a plotly figure');
+    const trace = told.interactive.plotly.data[0];
+    expect(trace.text).toEqual([
+      ['&lt;0&gt;<br>0,0', '&lt;1&gt;<br>0,1', '&lt;2&gt;<br>0,2'],
+      ['', '', ''],
+    ]);
+    expect((trace.hovertext as string[][])[0][1]).toBe('a, y: &lt;1&gt;, 0,1');
+    const ink = (lines: string[]): number =>
+      readPixels(heatmap({ ...options, cellText: () => lines }).png()).count('#1f2328');
+    const [none, one, two] = [[], ['8'], ['8', '8']].map(ink);
+    expect(one).toBeGreaterThan(none);
+    expect(two - none).toBe(2 * (one - none));
+  });
+
   it('takes hostile and long names', () => {
     const name = '<script>alert(1)</script>&\0 '.repeat(5);
     const hostile = heatmap({
