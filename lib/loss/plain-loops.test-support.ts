@@ -92,6 +92,25 @@ export function plainBatchHard(
   return totals;
 }
 
+/** Mean norm; mean distances within and between classes; means over anchors of their hardest. */
+export function plainGeometry(points: Points, labels: number[]): Record<string, number> {
+  const d = plainDistances(points, false);
+  const all = points.map((_, i) => i);
+  const mean = (values: number[]): number =>
+    values.reduce((sum, x) => sum + x, 0) / Math.max(values.length, 1);
+  const distances = (a: number, same: boolean): number[] =>
+    all.filter((j) => j !== a && (labels[a] === labels[j]) === same).map((j) => d[a][j]);
+  const of = (same: boolean, choose: (list: number[]) => number[]): number =>
+    mean(all.map((a) => distances(a, same)).flatMap((list) => (list.length ? choose(list) : [])));
+  return {
+    meanNorm: mean(points.map((point) => Math.hypot(...point))),
+    betweenClassDistance: of(false, (list) => list),
+    withinClassDistance: of(true, (list) => list),
+    hardestPositive: of(true, (list) => [Math.max(...list)]),
+    hardestNegative: of(false, (list) => [Math.min(...list)]),
+  };
+}
+
 /** Mean cross-entropy, share of largest logits at the label, and (softmax - onehot) / B. */
 export function plainSoftmax(
   logits: number[][],
