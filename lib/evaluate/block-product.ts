@@ -10,7 +10,7 @@ export interface Block {
   count: number;
 }
 
-/** Computes all inner products between blocks of rows of two matrices. */
+/** Computes all inner products, <a - centre, b - centre>, between blocks of rows of two matrices. */
 export interface BlockProduct {
   /** The inner products, float32, row-major with rows of length `stride`; valid until the next call. */
   between(a: Block, b: Block): Promise<Float32Array>;
@@ -21,22 +21,26 @@ export interface BlockProduct {
 
 /**
  * Prepares the inner products of blocks of up to `rows[0]` rows of `a` with blocks of up to `rows[1]`
- * rows of `b`. They are one matrix product in the compiled engine, in float32.
+ * rows of `b`, seen from `centre`. They are one matrix product in the compiled engine, in float32.
+ *
+ * @param centre a point, one value per column
  */
 export async function blockProduct(
   a: Matrix,
   b: Matrix,
+  centre: Float32Array,
   rows: [number, number],
 ): Promise<BlockProduct> {
   const columns = a.shape[1];
   const step = await compile(
-    ({ left, right }) => ({
-      products: tf.matMul(left, right, false, true),
+    ({ left, right, origin }) => ({
+      products: tf.matMul(left.sub(origin), right.sub(origin), false, true),
     }),
     {
       inputs: {
         left: { shape: [rows[0], columns], dtype: 'float32' },
         right: { shape: [rows[1], columns], dtype: 'float32' },
+        origin: { shape: [columns], dtype: 'float32' },
       },
     },
   );
@@ -47,6 +51,7 @@ export async function blockProduct(
       const { products } = await step.run({
         left: rowsOf(a, first, rows[0]),
         right: rowsOf(b, second, rows[1]),
+        origin: centre,
       });
       return products.data as Float32Array;
     },

@@ -31,7 +31,9 @@ const TILE_ROWS = 4096;
  *
  * Distances come from |a|^2 - 2<a, b> + |b|^2, where the inner products of a block are one matrix
  * product in float32. Where that difference would lose its digits, between nearly equal rows, the sum
- * of (a - b)^2 is taken instead: a duplicate has the distance 0 exactly.
+ * of (a - b)^2 is taken instead: a duplicate has the distance 0 exactly. Of rows that all lie close
+ * together far from the origin, as embeddings of a collapsed network do, the mean is subtracted
+ * first, or the slow sum would be taken for every pair.
  *
  * @param label what the progress is called: 'nearest neighbours'
  * @throws the signal's reason when it aborts
@@ -45,9 +47,10 @@ export async function* distanceRows(
   const [total, references] = [query.shape[0], reference.shape[0]];
   const size = Math.min(BLOCK_ROWS, total);
   const tileRows = Math.min(TILE_ROWS, references);
-  const norms = { query: squaredNorms(query), reference: squaredNorms(reference) };
+  const centre = centreOf(query);
+  const norms = { query: squaredNorms(query, centre), reference: squaredNorms(reference, centre) };
   const distances = new Float32Array(size * references);
-  const product = await blockProduct(query, reference, [size, tileRows]);
+  const product = await blockProduct(query, reference, centre, [size, tileRows]);
   try {
     for (let first = 0; first < total; first += size) {
       const block = { first, count: Math.min(size, total - first) };
@@ -69,10 +72,24 @@ export async function* distanceRows(
   }
 }
 
-/** The sum of squares of every row, in float64. */
-function squaredNorms(m: Matrix): Float64Array {
+/** Rows lie close together when their mean squared distance from their mean is below this |mean|^2. */
+const CLOSE_TOGETHER = 0.01;
+
+/** The point to see the rows from: their mean where they lie close together, else the origin. */
+function centreOf(m: Matrix): Float32Array {
+  const [count, columns] = m.shape;
+  const sums = new Float64Array(columns);
+  for (let i = 0; i < count; i++) row(m, i).forEach((value, c) => (sums[c] += value));
+  const origin = new Float32Array(columns);
+  const mean = Float32Array.from(sums, (sum) => sum / count);
+  const spread = squaredNorms(m, mean).reduce((sum, square) => sum + square / count, 0);
+  return spread < CLOSE_TOGETHER * squaredDistance(mean, 0, origin, 0, columns) ? mean : origin;
+}
+
+/** The squared distance of every row from `centre`, in float64. */
+function squaredNorms(m: Matrix, centre: Float32Array): Float64Array {
   return Float64Array.from({ length: m.shape[0] }, (_, i) =>
-    row(m, i).reduce((sum, value) => sum + value * value, 0),
+    row(m, i).reduce((sum, value, c) => sum + (value - centre[c]) ** 2, 0),
   );
 }
 
