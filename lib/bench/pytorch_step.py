@@ -1,8 +1,8 @@
-"""Times PyTorch's eager training step, as a peer for the benchmark.
+"""PyTorch's side of the benchmark, eager: a training step, or a loss with its gradient alone.
 
-Reads JSON lines {"network", "loss", "batch", "threads", "steps"} from standard input and answers each
-with a JSON line {"milliseconds": [...], "version": "..."}; one process, so that measurements of the
-two sides can be interleaved.
+The argument is a workload as JSON: {"network", "loss", "batch", "threads"}. Each line of standard
+input, {"steps", "milliseconds"}, is answered with a line of output,
+{"milliseconds": [...], "residentMegabytes", "peakMegabytes"}: the same as step-server.ts.
 """
 
 import json
@@ -21,6 +21,7 @@ class Mnist(nn.Module):
         self.conv1 = nn.Conv2d(1, 32, 3, padding=1)
         self.conv2 = nn.Conv2d(32, 64, 3, padding=1)
         self.dense = nn.Linear(64 * 7 * 7, 64)
+        self.head = nn.Linear(64, 10)
 
     def forward(self, x):
         x = F.max_pool2d(F.relu(self.conv1(x)), 2)
@@ -70,39 +71,79 @@ def batch_hard(e, y, margin=0.5):
     return (hardest_positive - hardest_negative + margin).clamp(min=0).mean()
 
 
+LOSSES = {"batch_all": batch_all, "batch_hard": batch_hard}
+
+
 def make_step(network, loss, batch):
+    """Returns a function that takes one training step, or without a network finds one gradient."""
     torch.manual_seed(0)
+    labels = torch.arange(batch) % 10
+    if network == "none":
+        return make_loss_step(LOSSES[loss], torch.randn(batch, 64, requires_grad=True), labels)
     net = {"mnist": Mnist, "fashion": Fashion}[network]()
     optimiser = torch.optim.Adam(net.parameters(), lr=1e-3)
-    images, labels = torch.rand(batch, 1, 28, 28), torch.arange(batch) % 10
+    images = torch.rand(batch, 1, 28, 28)
 
     def step():
-        e = net(images)
+        embeddings = net(images)
         if loss == "softmax":
-            value = F.cross_entropy(net.head(e), labels)
+            value = F.cross_entropy(net.head(embeddings), labels)
         else:
-            value = {"batch_all": batch_all, "batch_hard": batch_hard}[loss](e, labels)
-        optimiser.zero_grad()
+            value = LOSSES[loss](embeddings, labels)
+        optimiser.zero_grad(set_to_none=True)
         value.backward()
         optimiser.step()
 
     return step
 
 
-steps = {}
-for line in sys.stdin:
-    ask = json.loads(line)
-    torch.set_num_threads(ask["threads"])
-    key = (ask["network"], ask["loss"], ask["batch"])
-    if key not in steps:
-        steps.clear()
-        steps[key] = make_step(*key)
-        steps[key]()
-    times = []
-    for _ in range(ask["steps"]):
-        start = time.perf_counter()
-        steps[key]()
-        times.append(1000 * (time.perf_counter() - start))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"milliseconds": times, "version": torch.__version__, "peakMegabytes": peak}))
-    sys.stdout.flush()
+def make_loss_step(loss, embeddings, labels):
+    def step():
+        embeddings.grad = None
+        loss(embeddings, labels).backward()
+
+    return step
+
+
+def memory():
+    """Resident memory now and at its peak, in 10^6 bytes (Linux: elsewhere the peak for both)."""
+    usage = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    peak = usage if sys.platform == "darwin" else usage * 1024
+    try:
+        with open("/proc/self/statm") as file:
+            resident = int(file.read().split()[1]) * resource.getpagesize()
+    except OSError:
+        resident = peak
+    return {"residentMegabytes": resident / 1e6, "peakMegabytes": peak / 1e6}
+
+
+def be_first_to_go():
+    """When memory runs short, Linux is to end this process and not a neighbour."""
+    try:
+        with open("/proc/self/oom_score_adj", "w") as file:
+            file.write("1000")
+    except OSError:
+        pass
+
+
+def serve(network, loss, batch, threads):
+    be_first_to_go()
+    torch.set_num_threads(threads)
+    step = None
+    for line in sys.stdin:
+        limit = json.loads(line)
+        steps = limit.get("steps", float("inf"))
+        most = limit.get("milliseconds", float("inf"))
+        times = []
+        begin = time.perf_counter()
+        while len(times) < steps:
+            start = time.perf_counter()
+            if times and 1000 * (start - begin) >= most:
+                break
+            step = step or make_step(network, loss, batch)
+            step()
+            times.append(1000 * (time.perf_counter() - start))
+        print(json.dumps({"milliseconds": times, **memory()}), flush=True)
+
+
+serve(**json.loads(sys.argv[1]))

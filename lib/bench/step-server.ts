@@ -1,34 +1,48 @@
 import * as tf from '@tensorflow/tfjs';
 import { createInterface } from 'node:readline';
-import { orderedBatches } from '../data/ordered-batches';
 import type { ImageSet } from '../data/dataset';
+import { orderedBatches } from '../data/ordered-batches';
 import { randomInteger, seededRandom } from '../data/random';
-import type { Engine } from '../engine/device';
+import { compile } from '../engine/compile';
+import { chooseEngine, type Engine } from '../engine/device';
 import { classificationHead } from '../model/classification-head';
 import { fashionNetwork } from '../model/fashion-network';
 import { mnistNetwork } from '../model/mnist-network';
 import { objective, type Strategy } from '../train/objective';
 import { Trainer } from '../train/trainer';
+import { LOSS_FORMS } from './loss-forms';
+import type { Limit, Timing } from './peer';
+import { RANKING_FORMS } from './ranking-forms';
+import type { Workload } from './workload';
 
-/** A training step to be timed. */
-export interface Measurement {
-  network: 'mnist' | 'fashion';
-  loss: Strategy;
-  batch: number;
-  threads: number;
-  /** How often the step is run. */
-  steps: number;
-  /** Only for this library's side. */
-  engine?: Engine;
+/*
+ * This library's side of the benchmark, a program: its argument is a Task as JSON; each line of
+ * standard input, a Limit, is answered with a line of output, a Timing.
+ */
+
+/** A workload, and what runs it. */
+interface Task extends Workload {
+  engine: Engine;
 }
 
-/** What a side of the benchmark answers. */
-export interface Timing {
-  /** Of every step. */
-  milliseconds: number[];
-  /** Largest resident memory of the process so far. */
-  peakMegabytes: number;
-  version: string;
+/** Prepares a task; the result does it once. */
+async function prepare(task: Task): Promise<() => Promise<unknown>> {
+  if (task.network === 'none') return prepareForm(task);
+  const trainer = trainerOf(task);
+  return () => trainer.train(0);
+}
+
+function trainerOf({ network, loss, batch, threads, engine }: Task): Trainer {
+  return new Trainer({
+    model: network === 'mnist' ? mnistNetwork({ seed: 1 }) : fashionNetwork({ seed: 1 }),
+    head: loss === 'softmax' ? classificationHead({ seed: 5 }) : undefined,
+    objective: objective({ strategy: loss as Strategy, margin: 0.5, squared: false }),
+    optimiser: { learningRate: 1e-3 },
+    images: randomImages(batch),
+    batches: orderedBatches(batch, { batchSize: batch }),
+    engine,
+    threads,
+  });
 }
 
 /** Random pixels: a step takes as long on them as on digits. */
@@ -39,42 +53,49 @@ function randomImages(count: number): ImageSet {
   return { images, labels, count, height: 28, width: 28 };
 }
 
-function trainer({ network, loss, batch, threads, engine }: Measurement): Trainer {
-  return new Trainer({
-    model: network === 'mnist' ? mnistNetwork({ seed: 1 }) : fashionNetwork({ seed: 1 }),
-    head: loss === 'softmax' ? classificationHead({ seed: 5 }) : undefined,
-    objective: objective({ strategy: loss, margin: 0.5, squared: false }),
-    optimiser: { learningRate: 1e-3 },
-    images: randomImages(batch),
-    batches: orderedBatches(batch, { batchSize: batch }),
-    engine,
-    threads,
+async function prepareForm({
+  loss,
+  batch,
+  engine,
+  threads,
+}: Task): Promise<() => Promise<unknown>> {
+  const { inputs, step } = { ...LOSS_FORMS, ...RANKING_FORMS }[loss];
+  const given = Object.entries(inputs(batch));
+  const arrays = Object.fromEntries(given.map(([name, { data }]) => [name, data]));
+  const types = given.map(([name, { data, shape }]) => {
+    const dtype = data instanceof Int32Array ? ('int32' as const) : ('float32' as const);
+    return [name, { shape, dtype }] as const;
   });
+  const compiled = await compile(step, { inputs: Object.fromEntries(types) }, { engine, threads });
+  return () => compiled.run(arrays);
 }
 
-/** Answers each line of standard input, a Measurement, with a line of output, a Timing. */
-async function serve(): Promise<void> {
+async function serve(task: Task): Promise<void> {
   tf.env().set('PROD', true);
   await tf.ready();
-  let current: { key: string; trainer: Trainer } | undefined;
+  // Loads the engine's native code, which is no part of the memory that a step takes.
+  await chooseEngine(task.engine, task.threads);
+  let repeat: (() => Promise<unknown>) | undefined;
   for await (const line of createInterface({ input: process.stdin })) {
-    const asked = JSON.parse(line) as Measurement;
-    const key = JSON.stringify({ ...asked, steps: 0 });
-    if (current?.key !== key) {
-      await current?.trainer.dispose();
-      current = { key, trainer: trainer(asked) };
-      await current.trainer.train(0);
-    }
+    const { steps = Infinity, milliseconds: most = Infinity } = JSON.parse(line) as Limit;
     const milliseconds: number[] = [];
-    for (let i = 0; i < asked.steps; i++) {
+    const begin = performance.now();
+    while (milliseconds.length < steps) {
       const start = performance.now();
-      await current.trainer.train(0);
+      if (milliseconds.length > 0 && start - begin >= most) break;
+      repeat ??= await prepare(task);
+      await repeat();
       milliseconds.push(performance.now() - start);
     }
-    const peakMegabytes = process.resourceUsage().maxRSS / 1024;
-    const timing: Timing = { milliseconds, peakMegabytes, version: tf.version['tfjs-core'] };
-    process.stdout.write(`${JSON.stringify(timing)}\n`);
+    process.stdout.write(`${JSON.stringify({ milliseconds, ...memory() } satisfies Timing)}\n`);
   }
 }
 
-if (require.main === module) void serve();
+function memory(): Omit<Timing, 'milliseconds'> {
+  return {
+    residentMegabytes: process.memoryUsage.rss() / 1e6,
+    peakMegabytes: (process.resourceUsage().maxRSS * 1024) / 1e6,
+  };
+}
+
+if (require.main === module) void serve(JSON.parse(process.argv[2]) as Task);
