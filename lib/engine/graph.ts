@@ -44,8 +44,14 @@ export class Graph {
   readonly nodes: Node[] = [];
   /** Values of which every element is the same known number. */
   readonly uniform = new Map<Value, number>();
+  /** Channels in a block of onnxruntime's own convolutions; undefined: ONNX's operators only. */
+  readonly blockSize: number | undefined;
   private readonly known = new Map<string, readonly Value[]>();
   private count = 0;
+
+  constructor({ blockSize }: { blockSize?: number } = {}) {
+    this.blockSize = blockSize;
+  }
 
   /** A value that is fed at every run. */
   input(name: string, { shape, dtype }: ValueType): Value {

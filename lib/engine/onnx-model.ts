@@ -1,5 +1,12 @@
 import { onnx } from 'onnx-proto';
-import { liveParts, type Attribute, type Constant, type Graph, type Value } from './graph';
+import {
+  liveParts,
+  type Attribute,
+  type Constant,
+  type Graph,
+  type Node,
+  type Value,
+} from './graph';
 
 /** ONNX's numbers for element types (onnx.proto, TensorProto.DataType). */
 const ELEMENT_TYPE = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
@@ -36,13 +43,13 @@ export function encodeModel(
   const model = onnx.ModelProto.create({
     irVersion: IR_VERSION,
     producerName: 'tripletlab',
-    opsetImport: [{ domain: '', version: OPSET }],
+    opsetImport: operatorSets(nodes),
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
     graph: {
       name,
       node: [
         ...nodes.map((node) => ({
-          opType: node.op,
+          ...operator(node.op),
           input: node.inputs.map((input) => input.name),
           output: node.outputs.map((output) => output.name),
           attribute: Object.entries(node.attributes).map(([name, value]) => attribute(name, value)),
@@ -55,6 +62,20 @@ export function encodeModel(
     },
   });
   return onnx.ModelProto.encode(model).finish();
+}
+
+/** An operator that is not ONNX's own carries its domain in front. */
+function operator(name: string): { domain: string; opType: string } {
+  const [, domain = '', opType] = /^(?:(.*)\.)?([^.]*)$/.exec(name)!;
+  return { domain, opType };
+}
+
+function operatorSets(nodes: readonly Node[]): onnx.IOperatorSetIdProto[] {
+  const domains = new Set(nodes.map(({ op }) => operator(op).domain).filter(Boolean));
+  return [
+    { domain: '', version: OPSET },
+    ...[...domains].map((domain) => ({ domain, version: 1 })),
+  ];
 }
 
 function attribute(name: string, value: Attribute): onnx.IAttributeProto {

@@ -1,5 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { convolutionBlockSize } from './block-size';
+import { Graph } from './graph';
 import { encodeModel } from './onnx-model';
 import { onnxruntime } from './onnxruntime';
 import type { Provider } from './provider';
@@ -30,7 +32,9 @@ export async function compileToOnnx(
   signature: StepSignature,
   { provider = 'cpu', threads = 1, profile }: OnnxOptions = {},
 ): Promise<OnnxStep> {
-  const { graph, outputs, assigned } = trace(step, signature);
+  // A trace is synchronous: what it depends on is found out before.
+  const blockSize = provider === 'cpu' ? await convolutionBlockSize() : undefined;
+  const { graph, outputs, assigned } = trace(step, signature, new Graph({ blockSize }));
   const wanted: typeof outputs = {};
   for (const [name, value] of Object.entries(outputs)) wanted[stepOutput(name)] = value;
   for (const [name, value] of Object.entries(assigned)) wanted[variableOutput(name)] = value;

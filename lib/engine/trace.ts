@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Graph, Value } from './graph';
+import { Graph, type Value } from './graph';
 import { locatingRefusals, Refusal } from './refusal';
 import type { Step, StepSignature, TensorRecord } from './step';
 import { TracingBackend } from './tracing-backend';
@@ -20,11 +20,11 @@ export interface Trace {
  * @throws Error when the step reads a value, draws a random number, returns a promise, assigns a
  *   variable that its signature does not list, or uses a kernel that has no lowering
  */
-export function trace(step: Step, signature: StepSignature): Trace {
+export function trace(step: Step, signature: StepSignature, graph = new Graph()): Trace {
   const variables = signature.variables ?? {};
   const kept = keepAll();
   try {
-    return TracingBackend.trace((backend, graph) =>
+    return TracingBackend.trace(graph, (backend) =>
       withoutRandomness(() =>
         tf.tidy(() => {
           const symbol = (name: string, type: { shape: number[]; dtype: string }): tf.Tensor =>

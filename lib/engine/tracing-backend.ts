@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { Graph, type Value } from './graph';
+import type { Graph, Value } from './graph';
 import { LOWERINGS } from './lowering';
 import { Refusal } from './refusal';
 
@@ -25,17 +25,17 @@ export class TracingBackend extends tf.KernelBackend {
   private graph: Graph | undefined;
 
   /**
-   * Runs `body` with every tfjs operation recorded into the graph that it is given. The backend that
+   * Runs `body` with every tfjs operation recorded into `graph`. The backend that
    * was active before is active again afterwards, whatever happens.
    */
-  static trace<T>(body: (backend: TracingBackend, graph: Graph) => T): T {
+  static trace<T>(graph: Graph, body: (backend: TracingBackend) => T): T {
     const previous = tf.getBackend();
     const backend = registeredBackend();
-    backend.graph = new Graph();
+    backend.graph = graph;
     // It is at hand at once: the promise is for backends that load something.
     void tf.setBackend(BACKEND_NAME);
     try {
-      return body(backend, backend.graph);
+      return body(backend);
     } finally {
       backend.graph = undefined;
       void tf.setBackend(previous);

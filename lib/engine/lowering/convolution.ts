@@ -1,11 +1,20 @@
 import { backend_util } from '@tensorflow/tfjs';
 import type { Graph, Value } from '../graph';
-import { activate, type FusedActivation } from './elementwise';
-import { elementwise, reshape, type Lowering, type Lowerings } from './lowering';
+import { absorbing } from './absorption';
+import {
+  convolveBlocks,
+  fillsBlocks,
+  filterInBlocks,
+  fromBlocks,
+  padsOf,
+  toBlocks,
+  turnedFilterInBlocks,
+} from './blocks';
+import { convolveColumns, filterGradientByColumns, hasFewChannels } from './columns';
+import { activate, add, type FusedActivation } from './elementwise';
+import { TO_CHANNELS_FIRST, TO_CHANNELS_LAST } from './layout';
+import type { Lowering, Lowerings } from './lowering';
 import { stored, transpose } from './transpose';
-import { TO_BATCH_LAST, TO_CHANNELS_FIRST, TO_STORAGE } from './layout';
-import { matMul } from './matmul';
-import { concat, pad, slice } from './shape';
 
 interface ConvolutionAttributes {
   strides: [number, number] | number;
@@ -35,49 +44,74 @@ function geometry(
   );
 }
 
-/** y[b, o, i, j] = sum over c, u, v of x[b, c, s i + u, s j + v] w[o, c, u, v], all channels first. */
-function convolve(
-  graph: Graph,
-  x: Value,
-  filter: Value,
-  info: backend_util.Conv2DInfo,
-  bias?: Value,
-): Value {
-  const { top, left, bottom, right } = info.padInfo;
-  return graph.node(
-    'Conv',
-    bias ? [x, filter, bias] : [x, filter],
-    { shape: [info.batchSize, info.outChannels, info.outHeight, info.outWidth], dtype: 'float32' },
-    {
-      kernel_shape: [info.filterHeight, info.filterWidth],
-      strides: [info.strideHeight, info.strideWidth],
-      dilations: [info.dilationHeight, info.dilationWidth],
-      pads: [top, left, bottom, right],
-    },
-  );
-}
-
+/** y[b, i, j, o] = sum over u, v, c of x[b, s i + u, s j + v, c] w[u, v, c, o] */
 const forward: Lowering<ConvolutionAttributes & FusedActivation> = (
   graph,
   { x, filter, bias },
   attributes,
 ) => {
   const info = geometry(attributes, x.shape, filter.shape);
-  const flat = bias && bias.shape.length === 1 ? bias : undefined;
-  const y = convolve(
-    graph,
-    transpose(graph, x, TO_CHANNELS_FIRST),
-    transpose(graph, filter, [3, 2, 0, 1]),
-    info,
-    flat,
-  );
-  const last = transpose(graph, stored(graph, y, TO_STORAGE), TO_BATCH_LAST);
-  return activate(
-    graph,
-    bias && !flat ? elementwise(graph, 'Add', [last, bias]) : last,
-    attributes,
-  );
+  const y = convolve(graph, x, filter, info);
+  return activate(graph, bias ? add(graph, y, bias) : y, attributes);
 };
+
+function convolve(graph: Graph, x: Value, filter: Value, info: backend_util.Conv2DInfo): Value {
+  if (fillsBlocks(graph, info.inChannels, info.outChannels)) {
+    return blockConvolution(graph, x, filter, info);
+  }
+  if (graph.blockSize !== undefined && hasFewChannels(info)) {
+    return absorbing(convolveColumns(graph, x, filter, info), {
+      addBias: (bias) => convolveColumns(graph, x, filter, info, bias),
+    });
+  }
+  return portableConvolution(graph, x, filter, info);
+}
+
+/** By onnxruntime's kernels for blocks of channels, which add a bias and rectify for nothing. */
+function blockConvolution(
+  graph: Graph,
+  x: Value,
+  filter: Value,
+  info: backend_util.Conv2DInfo,
+  following: { bias?: Value; rectified?: boolean } = {},
+): Value {
+  const blocks = convolveBlocks(graph, toBlocks(graph, x), {
+    filter: filterInBlocks(graph, filter),
+    outputShape: [info.batchSize, info.outChannels, info.outHeight, info.outWidth],
+    strides: [info.strideHeight, info.strideWidth],
+    dilations: [info.dilationHeight, info.dilationWidth],
+    pads: padsOf(info),
+    ...following,
+  });
+  const { bias, rectified } = following;
+  const again = (more: typeof following): Value =>
+    blockConvolution(graph, x, filter, info, { ...following, ...more });
+  return absorbing(fromBlocks(graph, blocks), {
+    addBias: bias || rectified ? undefined : (added) => again({ bias: added }),
+    rectify: rectified ? undefined : () => again({ rectified: true }),
+  });
+}
+
+/** By the operators that every ONNX runtime has. */
+function portableConvolution(
+  graph: Graph,
+  x: Value,
+  filter: Value,
+  info: backend_util.Conv2DInfo,
+): Value {
+  const y = graph.node(
+    'Conv',
+    [transpose(graph, x, TO_CHANNELS_FIRST), transpose(graph, filter, [3, 2, 0, 1])],
+    { shape: [info.batchSize, info.outChannels, info.outHeight, info.outWidth], dtype: 'float32' },
+    {
+      kernel_shape: [info.filterHeight, info.filterWidth],
+      strides: [info.strideHeight, info.strideWidth],
+      dilations: [info.dilationHeight, info.dilationWidth],
+      pads: padsOf(info),
+    },
+  );
+  return transpose(graph, y, TO_CHANNELS_LAST);
+}
 
 /** The gradient by the input: the transposed convolution of dy with the same filter. */
 const inputGradient: Lowering<ConvolutionAttributes & { inputShape: Shape4D }> = (
@@ -86,7 +120,41 @@ const inputGradient: Lowering<ConvolutionAttributes & { inputShape: Shape4D }> =
   attributes,
 ) => {
   const info = geometry(attributes, attributes.inputShape, filter.shape);
-  const { padInfo, strideHeight, strideWidth, dilationHeight, dilationWidth } = info;
+  const { strideHeight, strideWidth } = info;
+  return fillsBlocks(graph, info.inChannels, info.outChannels) &&
+    strideHeight === 1 &&
+    strideWidth === 1
+    ? inputGradientInBlocks(graph, dy, filter, info)
+    : transposedConvolution(graph, dy, filter, info);
+};
+
+/** Without strides it is the convolution of dy with the filter turned by 180 degrees. */
+function inputGradientInBlocks(
+  graph: Graph,
+  dy: Value,
+  filter: Value,
+  info: backend_util.Conv2DInfo,
+): Value {
+  const [top, left, bottom, right] = padsOf(info);
+  const [down, across] = [info.effectiveFilterHeight - 1, info.effectiveFilterWidth - 1];
+  const dx = convolveBlocks(graph, toBlocks(graph, dy), {
+    filter: turnedFilterInBlocks(graph, filter),
+    outputShape: [info.batchSize, info.inChannels, info.inHeight, info.inWidth],
+    strides: [1, 1],
+    dilations: [info.dilationHeight, info.dilationWidth],
+    pads: [down - top, across - left, down - bottom, across - right],
+  });
+  return fromBlocks(graph, dx);
+}
+
+function transposedConvolution(
+  graph: Graph,
+  dy: Value,
+  filter: Value,
+  info: backend_util.Conv2DInfo,
+): Value {
+  const { strideHeight, strideWidth, dilationHeight, dilationWidth } = info;
+  const [top, left, bottom, right] = padsOf(info);
   const reachedHeight = (info.outHeight - 1) * strideHeight + info.effectiveFilterHeight;
   const reachedWidth = (info.outWidth - 1) * strideWidth + info.effectiveFilterWidth;
   const dx = graph.node(
@@ -97,65 +165,22 @@ const inputGradient: Lowering<ConvolutionAttributes & { inputShape: Shape4D }> =
       kernel_shape: [info.filterHeight, info.filterWidth],
       strides: [strideHeight, strideWidth],
       dilations: [dilationHeight, dilationWidth],
-      pads: [padInfo.top, padInfo.left, padInfo.bottom, padInfo.right],
+      pads: [top, left, bottom, right],
       // The rows and columns at the end that no window reaches, when the stride leaves a rest.
       output_padding: [
-        info.inHeight + padInfo.top + padInfo.bottom - reachedHeight,
-        info.inWidth + padInfo.left + padInfo.right - reachedWidth,
+        info.inHeight + top + bottom - reachedHeight,
+        info.inWidth + left + right - reachedWidth,
       ],
     },
   );
-  return transpose(graph, stored(graph, dx, TO_STORAGE), TO_BATCH_LAST);
-};
+  return stored(graph, dx, TO_CHANNELS_LAST);
+}
 
-/** Up to this many rows the shifted images are stacked, so that their products become one. */
-const STACKED_ROWS = 64;
-
-/**
- * The gradient by the filter: for each filter cell (u, v) the shifted (and strided) image times dy,
- *
- *   dw[u, v, c, o] = sum over b, i, j of x[b, s i + u, s j + v, c] dy[b, i, j, o]
- *
- * With the batch as the innermost axis, shifting copies long runs and every product is one Gemm over
- * contiguous rows. (As ONNX's Conv of transposed tensors it would be a product with only
- * filterHeight x filterWidth columns, which is several times slower.)
- */
 const filterGradient: Lowering<ConvolutionAttributes & { filterShape: Shape4D }> = (
   graph,
   { x, dy },
   attributes,
-) => {
-  const info = geometry(attributes, x.shape, attributes.filterShape);
-  const { inChannels, outChannels, outHeight, outWidth, batchSize } = info;
-  const positions = outHeight * outWidth * batchSize;
-  const gradient = reshape(graph, transpose(graph, dy, TO_BATCH_LAST), [outChannels, positions]);
-  const shifted = shiftedImages(graph, transpose(graph, x, TO_BATCH_LAST), info).map((image) =>
-    reshape(graph, image, [inChannels, positions]),
-  );
-  const times = (images: Value): Value =>
-    matMul(graph, images, gradient, { transposeA: false, transposeB: true });
-  const product =
-    shifted.length * inChannels <= STACKED_ROWS
-      ? times(concat(graph, shifted, 0))
-      : concat(graph, shifted.map(times), 0);
-  return reshape(graph, product, attributes.filterShape);
-};
-
-/** The images [channel, height, width, batch] as each cell of the filter sees them. */
-function shiftedImages(graph: Graph, x: Value, info: backend_util.Conv2DInfo): Value[] {
-  const { top, bottom, left, right } = info.padInfo;
-  const padded = pad(graph, x, [0, top, left, 0], [0, bottom, right, 0]);
-  const size = [info.inChannels, info.outHeight, info.outWidth, info.batchSize];
-  const steps = [1, info.strideHeight, info.strideWidth, 1];
-  const shifted: Value[] = [];
-  for (let u = 0; u < info.filterHeight; u++) {
-    for (let v = 0; v < info.filterWidth; v++) {
-      const begin = [0, u * info.dilationHeight, v * info.dilationWidth, 0];
-      shifted.push(slice(graph, padded, begin, size, steps));
-    }
-  }
-  return shifted;
-}
+) => filterGradientByColumns(graph, x, dy, geometry(attributes, x.shape, attributes.filterShape));
 
 export const CONVOLUTION: Lowerings = {
   Conv2D: forward,

@@ -1,4 +1,5 @@
 import type { Graph, Value } from '../graph';
+import { absorberOf, maskedBy, masking, rectifiedForm, rectifying } from './absorption';
 import { cast, elementwise, filled, type Lowering, type Lowerings } from './lowering';
 
 /** tfjs kernels of one argument that ONNX has under another (or the same) name. */
@@ -20,7 +21,6 @@ const UNARY = {
   LogicalNot: 'Not',
   Neg: 'Neg',
   Reciprocal: 'Reciprocal',
-  Relu: 'Relu',
   Round: 'Round',
   Selu: 'Selu',
   Sigmoid: 'Sigmoid',
@@ -35,12 +35,10 @@ const UNARY = {
 
 /** tfjs kernels of two arguments that keep the element type. */
 const BINARY = {
-  Add: 'Add',
   LogicalAnd: 'And',
   LogicalOr: 'Or',
   Maximum: 'Max',
   Minimum: 'Min',
-  Multiply: 'Mul',
   Pow: 'Pow',
   Prelu: 'PRelu',
   RealDiv: 'Div',
@@ -64,7 +62,7 @@ export function activate(graph: Graph, x: Value, attributes: FusedActivation): V
     case 'linear':
       return x;
     case 'relu':
-      return elementwise(graph, 'Relu', [x]);
+      return rectify(graph, x);
     case 'relu6':
       return relu6(graph, x);
     case 'elu':
@@ -91,12 +89,45 @@ function leakyRelu(graph: Graph, x: Value, alpha: number): Value {
   return graph.node('LeakyRelu', [x], x, { alpha: { float: alpha } });
 }
 
+/** a + b; a convolution takes up a bias. */
+export function add(graph: Graph, a: Value, b: Value): Value {
+  const absorbed = addBias(a, b) ?? addBias(b, a);
+  return absorbed ?? elementwise(graph, 'Add', [a, b]);
+}
+
+function addBias(value: Value, bias: Value): Value | undefined {
+  const perChannel = bias.shape.length === 1 && bias.shape[0] === value.shape.at(-1);
+  return perChannel ? absorberOf(value).addBias?.(bias) : undefined;
+}
+
+/** a b; the gradient of a pooling takes up the mask of the rectification before the pooling. */
+function multiply(graph: Graph, a: Value, b: Value): Value {
+  return maskBy(a, b) ?? maskBy(b, a) ?? elementwise(graph, 'Mul', [a, b]);
+}
+
+function maskBy(value: Value, mask: Value): Value | undefined {
+  const positive = maskedBy(mask);
+  return positive && absorberOf(value).maskBy?.(positive);
+}
+
+/** max(x, 0). */
+function rectify(graph: Graph, x: Value): Value {
+  return rectifying(x, absorberOf(x).rectify?.() ?? elementwise(graph, 'Relu', [x]));
+}
+
 /** 1 where x > 0, else `alpha`. */
 const step: Lowering<{ alpha: number }> = (graph, { x }, { alpha }) => {
+  if (alpha === 0 && x.dtype === 'float32') return positiveMask(graph, rectifiedForm(x) ?? x);
   const positive = elementwise(graph, 'Greater', [x, filled(graph, [], x.dtype, 0)], 'bool');
   if (alpha === 0) return cast(graph, positive, x.dtype);
   return elementwise(graph, 'Where', [positive, graph.scalar(1), graph.scalar(alpha)], 'float32');
 };
+
+/** 1 where x > 0, else 0. */
+export function positiveMask(graph: Graph, x: Value): Value {
+  const positive = elementwise(graph, 'Greater', [x, filled(graph, [], x.dtype, 0)], 'bool');
+  return masking(x, cast(graph, positive, x.dtype));
+}
 
 /** dy where y > 0, else dy (y + 1). */
 const eluGradient: Lowering = (graph, { dy, y }) => {
@@ -124,6 +155,9 @@ export const ELEMENTWISE: Lowerings = {
       (graph, { a, b }) => elementwise(graph, op, [a, b], 'bool'),
     ]),
   ),
+  Add: (graph, { a, b }) => add(graph, a, b),
+  Multiply: (graph, { a, b }) => multiply(graph, a, b),
+  Relu: (graph, { x }) => rectify(graph, x),
   IsNan: (graph, { x }) => elementwise(graph, 'IsNaN', [x], 'bool'),
   IsInf: (graph, { x }) => elementwise(graph, 'IsInf', [x], 'bool'),
   IsFinite: (graph, { x }) => {

@@ -16,7 +16,7 @@ export function matMul(
   graph: Graph,
   a: Value,
   b: Value,
-  { transposeA, transposeB }: MatMulAttributes,
+  { transposeA, transposeB }: MatMulAttributes = { transposeA: false, transposeB: false },
   bias?: Value,
 ): Value {
   const batch = broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));

@@ -1,8 +1,11 @@
 import { backend_util } from '@tensorflow/tfjs';
 import { sizeOf, type Graph, type Value } from '../graph';
+import { absorbing, rectifiedFrom } from './absorption';
+import { positiveMask } from './elementwise';
 import { cast, elementwise, filled, reshape, type Lowering, type Lowerings } from './lowering';
-import { stored, transpose } from './transpose';
-import { TO_BATCH_LAST, TO_CHANNELS_FIRST, TO_CHANNELS_LAST } from './layout';
+import { reduce } from './reduction';
+import { transpose } from './transpose';
+import { TO_CHANNELS_FIRST, TO_CHANNELS_LAST } from './layout';
 import { concat, slice } from './shape';
 
 interface PoolingAttributes {
@@ -42,10 +45,7 @@ function pooledShape(info: backend_util.Conv2DInfo): number[] {
 /** The largest value of every window. */
 const maxForward: Lowering<PoolingAttributes> = (graph, { x }, attributes) => {
   const info = geometry(attributes, x.shape);
-  if (tiles(info)) {
-    const cells = windowCells(graph, transpose(graph, x, TO_BATCH_LAST), info);
-    return transpose(graph, elementwise(graph, 'Max', cells), TO_BATCH_LAST);
-  }
+  if (tiles(info)) return tiledMax(graph, x, info);
   const y = graph.node(
     'MaxPool',
     [transpose(graph, x, TO_CHANNELS_FIRST)],
@@ -55,10 +55,18 @@ const maxForward: Lowering<PoolingAttributes> = (graph, { x }, attributes) => {
   return transpose(graph, y, TO_CHANNELS_LAST);
 };
 
+/** Of windows that tile the image. The largest of rectified values is rectified when it is known. */
+function tiledMax(graph: Graph, x: Value, info: backend_util.Conv2DInfo): Value {
+  const source = rectifiedFrom(x);
+  return source
+    ? elementwise(graph, 'Relu', [tiledMax(graph, source, info)])
+    : elementwise(graph, 'Max', windowCells(graph, x, info));
+}
+
 /** Of windows that tile the image: the first cell of every window, the second, and so on. */
 function windowCells(graph: Graph, x: Value, info: backend_util.Conv2DInfo): Value[] {
   const { strideHeight, strideWidth } = info;
-  const shape = [info.inChannels, info.outHeight, info.outWidth, info.batchSize];
+  const shape = [info.batchSize, info.outHeight, info.outWidth, info.inChannels];
   return Array.from({ length: strideHeight * strideWidth }, (_, cell) => {
     const begin = [0, Math.floor(cell / strideWidth), cell % strideWidth, 0];
     return slice(graph, x, begin, shape, [1, strideHeight, strideWidth, 1]);
@@ -66,11 +74,22 @@ function windowCells(graph: Graph, x: Value, info: backend_util.Conv2DInfo): Val
 }
 
 /** Sends dy to the first largest value of each window, as tfjs does. */
-const maxGradient: Lowering<PoolingAttributes> = (graph, inputs, attributes) => {
-  const info = geometry(attributes, inputs.input.shape);
-  return tiles(info)
-    ? tiledMaxGradient(graph, inputs, info)
-    : scatteredMaxGradient(graph, inputs, info);
+const maxGradient: Lowering<PoolingAttributes> = (graph, { dy, input, output }, attributes) => {
+  const info = geometry(attributes, input.shape);
+  if (!tiles(info)) return scatteredMaxGradient(graph, dy, input, info);
+  return absorbing(tiledMaxGradient(graph, dy, input, output, info), {
+    // A window whose largest value is not positive has no positive cell: the mask of the image is
+    // that of its largest values, spread.
+    maskBy: (rectified) => {
+      if (rectified !== input) return undefined;
+      const masked = elementwise(graph, 'Mul', [dy, positiveMask(graph, output)]);
+      const source = rectifiedFrom(input) ?? input;
+      const largest = tiledMax(graph, source, info);
+      return absorbing(tiledMaxGradient(graph, masked, source, largest, info), {
+        sumPerChannel: () => reduce(graph, 'ReduceSum', masked, [0, 1, 2]),
+      });
+    },
+  });
 };
 
 /** Whether the windows cover the image, each cell once. */
@@ -86,17 +105,17 @@ function tiles({ padInfo, ...info }: backend_util.Conv2DInfo): boolean {
 
 /**
  * Windows that tile the image: cell by cell of the window, what is left of dy goes where the cell
- * equals the maximum. The batch is the innermost axis, so that taking one cell of every window copies
- * long runs. (onnxruntime's MaxPool is four times slower when it has to report positions.)
+ * equals the maximum. (onnxruntime's MaxPool is four times slower when it has to report positions.)
  */
 function tiledMaxGradient(
   graph: Graph,
-  { dy, input, output }: Record<string, Value>,
+  dy: Value,
+  x: Value,
+  y: Value,
   info: backend_util.Conv2DInfo,
 ): Value {
   const { strideHeight, strideWidth, outHeight, outWidth, inChannels, batchSize } = info;
-  const [x, y, gradient] = [input, output, dy].map((value) => stored(graph, value, TO_BATCH_LAST));
-  let rest = gradient;
+  let rest = dy;
   const shares: Value[] = [];
   for (const values of windowCells(graph, x, info).slice(0, -1)) {
     const chosen = cast(graph, elementwise(graph, 'Equal', [values, y], 'bool'), 'float32');
@@ -111,18 +130,19 @@ function tiledMaxGradient(
       graph,
       shares
         .slice(u * strideWidth, (u + 1) * strideWidth)
-        .map((share) => reshape(graph, share, [inChannels, outHeight, 1, outWidth, 1, batchSize])),
+        .map((share) => reshape(graph, share, [batchSize, outHeight, 1, outWidth, 1, inChannels])),
       4,
     );
   const rows = Array.from({ length: strideHeight }, (_, u) => row(u));
-  const shape = [inChannels, info.inHeight, info.inWidth, batchSize];
-  return transpose(graph, reshape(graph, concat(graph, rows, 2), shape), TO_BATCH_LAST);
+  const shape = [batchSize, info.inHeight, info.inWidth, inChannels];
+  return reshape(graph, concat(graph, rows, 2), shape);
 }
 
 /** Any windows: onnxruntime reports where each maximum was, and dy is added up there. */
 function scatteredMaxGradient(
   graph: Graph,
-  { dy, input }: Record<string, Value>,
+  dy: Value,
+  input: Value,
   info: backend_util.Conv2DInfo,
 ): Value {
   const pooled = pooledShape(info);

@@ -1,4 +1,5 @@
 import type { Graph, Value } from '../graph';
+import { absorberOf } from './absorption';
 import { cast, elementwise, frontAxis, type Lowering, type Lowerings } from './lowering';
 import { originOf, transpose } from './transpose';
 
@@ -60,6 +61,11 @@ function reduction(op: string): Lowering<ReductionAttributes> {
         ? x.shape.map((_, i) => i)
         : [given].flat().map((a) => frontAxis(a, x.shape.length));
     if (op === 'ReduceMean') return reduce(graph, op, cast(graph, x, 'float32'), axes, keepDims);
+    const perChannel = axes.length === x.shape.length - 1 && !axes.includes(axes.length);
+    if (op === 'ReduceSum' && perChannel && !keepDims) {
+      const sum = absorberOf(x).sumPerChannel?.();
+      if (sum) return sum;
+    }
     if (x.dtype !== 'bool') return reduce(graph, op, x, axes, keepDims);
     return cast(graph, reduce(graph, op, cast(graph, x, 'int32'), axes, keepDims), 'bool');
   };

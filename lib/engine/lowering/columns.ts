@@ -1,0 +1,122 @@
+import type { backend_util } from '@tensorflow/tfjs';
+import type { Graph, Value } from '../graph';
+import { reshape } from './lowering';
+import { matMul } from './matmul';
+import { concat, pad, slice } from './shape';
+import { transpose } from './transpose';
+
+/**
+ * A convolution as a matrix product: the image unfolded into columns, one for every weight of a
+ * filter, and a row for every position of the result.
+ */
+
+/** Images of fewer channels than this are unfolded channel by channel, in runs along the rows. */
+const FEW_CHANNELS = 8;
+
+/** Whether a convolution of this image is best done as a product with its columns. */
+export function hasFewChannels({ inChannels }: backend_util.Conv2DInfo): boolean {
+  return inChannels < FEW_CHANNELS;
+}
+
+/** The convolution, [batch, height, width, channel], with one number per channel added. */
+export function convolveColumns(
+  graph: Graph,
+  x: Value,
+  filter: Value,
+  info: backend_util.Conv2DInfo,
+  bias?: Value,
+): Value {
+  const { batchSize, outHeight, outWidth, outChannels } = info;
+  const weights = reshape(graph, filter, [weightsPerFilter(info), outChannels]);
+  const columns = planeColumns(graph, x, info);
+  const transposed = { transposeA: true, transposeB: false };
+  const y = matMul(graph, columns, weights, transposed, bias);
+  return reshape(graph, y, [batchSize, outHeight, outWidth, outChannels]);
+}
+
+/**
+ * The gradient by the filter: the columns times dy,
+ *
+ *   dw[u, v, c, o] = sum over b, i, j of x[b, s i + u, s j + v, c] dy[b, i, j, o]
+ *
+ * (As ONNX's Conv of transposed tensors it would be a product with only filterHeight x filterWidth
+ * columns, which is several times slower.)
+ */
+export function filterGradientByColumns(
+  graph: Graph,
+  x: Value,
+  dy: Value,
+  info: backend_util.Conv2DInfo,
+): Value {
+  const { batchSize, outHeight, outWidth, outChannels } = info;
+  const gradient = reshape(graph, dy, [batchSize * outHeight * outWidth, outChannels]);
+  const product = hasFewChannels(info)
+    ? matMul(graph, planeColumns(graph, x, info), gradient)
+    : matMul(graph, cellColumns(graph, x, info), gradient, { transposeA: true, transposeB: false });
+  const { filterHeight, filterWidth, inChannels } = info;
+  return reshape(graph, product, [filterHeight, filterWidth, inChannels, outChannels]);
+}
+
+function weightsPerFilter(info: backend_util.Conv2DInfo): number {
+  return info.filterHeight * info.filterWidth * info.inChannels;
+}
+
+/** [weight, position]: for each cell of the filter the image as that cell sees it. */
+function planeColumns(graph: Graph, x: Value, info: backend_util.Conv2DInfo): Value {
+  const { inChannels, outHeight, outWidth, batchSize } = info;
+  const planes = padded(graph, transpose(graph, x, [3, 0, 1, 2]), info, 2);
+  const size = [inChannels, batchSize, outHeight, outWidth];
+  const steps = [1, 1, info.strideHeight, info.strideWidth];
+  const seen: Value[] = [];
+  for (let u = 0; u < info.filterHeight; u++) {
+    for (let v = 0; v < info.filterWidth; v++) {
+      const begin = [0, 0, u * info.dilationHeight, v * info.dilationWidth];
+      seen.push(slice(graph, planes, begin, size, steps));
+    }
+  }
+  const positions = batchSize * outHeight * outWidth;
+  return reshape(graph, concat(graph, seen, 0), [weightsPerFilter(info), positions]);
+}
+
+/** [position, weight]: for each position the cells that the filter covers there, gathered. */
+function cellColumns(graph: Graph, x: Value, info: backend_util.Conv2DInfo): Value {
+  const { inChannels, outHeight, outWidth, batchSize } = info;
+  const image = padded(graph, x, info, 1);
+  const [, height, width] = image.shape;
+  const places: number[] = [];
+  for (let i = 0; i < outHeight; i++) {
+    for (let j = 0; j < outWidth; j++) {
+      for (let u = 0; u < info.filterHeight; u++) {
+        for (let v = 0; v < info.filterWidth; v++) {
+          const row = i * info.strideHeight + u * info.dilationHeight;
+          places.push(row * width + j * info.strideWidth + v * info.dilationWidth);
+        }
+      }
+    }
+  }
+  const cells = reshape(graph, image, [batchSize, height * width, inChannels]);
+  const covered = graph.node(
+    'Gather',
+    [cells, graph.constant(Int32Array.from(places), [places.length])],
+    { shape: [batchSize, places.length, inChannels], dtype: x.dtype },
+    { axis: 1 },
+  );
+  return reshape(graph, covered, [batchSize * outHeight * outWidth, weightsPerFilter(info)]);
+}
+
+/** The image with its padding, whose height is axis `at` and whose width is the next. */
+function padded(
+  graph: Graph,
+  image: Value,
+  { padInfo }: backend_util.Conv2DInfo,
+  at: number,
+): Value {
+  const around = (first: number, second: number): number[] =>
+    image.shape.map((_, axis) => (axis === at ? first : axis === at + 1 ? second : 0));
+  return pad(
+    graph,
+    image,
+    around(padInfo.top, padInfo.left),
+    around(padInfo.bottom, padInfo.right),
+  );
+}
