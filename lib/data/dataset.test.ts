@@ -46,7 +46,9 @@ describe('imageBatch and labelBatch', () => {
     const out = new Float32Array(4);
     expect(imageBatch(set, [1, 0], out)).toBe(out);
     expect(out).toEqual(imageBatch(set, [1, 0]));
-    expect(() => imageBatch(set, [1], out)).toThrow('imageBatch: out must have 1 x 2 values, got 4');
+    expect(() => imageBatch(set, [1], out)).toThrow(
+      'imageBatch: out must have 1 x 2 values, got 4',
+    );
   });
 
   it.each([-1, 3, 0.5, NaN])('refuse the index %d', (index) => {

@@ -9,7 +9,9 @@ import { dirname, join } from 'node:path';
  */
 export function projectRoot(): string {
   let folder = __dirname;
-  while (!(existsSync(join(folder, 'notebooks')) && existsSync(join(folder, 'lib', 'package.json')))) {
+  while (
+    !(existsSync(join(folder, 'notebooks')) && existsSync(join(folder, 'lib', 'package.json')))
+  ) {
     const parent = dirname(folder);
     if (parent === folder) {
       throw new Error(`projectRoot: no folder above ${__dirname} holds notebooks/ and lib/`);

@@ -15,7 +15,9 @@ export function seededRandom(...seeds: number[]): Random {
     if (!Number.isSafeInteger(seed)) {
       throw new RangeError(`seededRandom: seed must be a whole number, got ${seed}`);
     }
-    state = scramble(state ^ scramble(seed | 0) ^ scramble(Math.floor(seed / 2 ** 32) + 0x85ebca6b));
+    state = scramble(
+      state ^ scramble(seed | 0) ^ scramble(Math.floor(seed / 2 ** 32) + 0x85ebca6b),
+    );
   }
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -115,7 +115,9 @@ describe('bufferShuffledBatches', () => {
   const order = Int32Array.from(upTo(500));
 
   it('brings an item forward by at most buffer - 1 places, and uses all of them', () => {
-    const forward = [...bufferShuffledBatches(order, { batchSize: 500, buffer: 20, seed: 1 }).batch(0)];
+    const forward = [
+      ...bufferShuffledBatches(order, { batchSize: 500, buffer: 20, seed: 1 }).batch(0),
+    ];
     const moves = forward.map((item, place) => item - place);
     expect(Math.max(...moves)).toBe(19);
     expect(Math.min(...moves)).toBeLessThan(-19);
@@ -187,7 +189,11 @@ describe('balancedBatches', () => {
     expect(() => balancedBatches(unequal, { classes: 4, images: 1, seed: 1 })).toThrow(
       'balancedBatches: classes must be at most the 3 in labels, got 4',
     );
-    expect(() => balancedBatches(unequal, { classes: 0, images: 1, seed: 1 })).toThrow('classes must');
-    expect(() => balancedBatches([], { classes: 1, images: 1, seed: 1 })).toThrow('the 0 in labels');
+    expect(() => balancedBatches(unequal, { classes: 0, images: 1, seed: 1 })).toThrow(
+      'classes must',
+    );
+    expect(() => balancedBatches([], { classes: 1, images: 1, seed: 1 })).toThrow(
+      'the 0 in labels',
+    );
   });
 });
