@@ -1,3 +1,4 @@
+import { itemsByClass } from './items-by-class';
 import { permutation, type Random, randomInteger, seededRandom } from './random';
 import { requirePositive } from './require-positive';
 import { requireStep, type Sampler } from './sampler';
@@ -18,7 +19,7 @@ export function balancedBatches(
 ): Sampler {
   const { classes, images, seed } = options;
   requirePositive('balancedBatches', { classes, images });
-  const members = [...itemsByClass(labels).entries()].sort(([a], [b]) => a - b);
+  const members = [...itemsByClass(labels)];
   if (members.length < classes) {
     throw new RangeError(
       `balancedBatches: classes must be at most the ${members.length} in labels, got ${classes}`,
@@ -43,16 +44,6 @@ export function balancedBatches(
       return batch;
     },
   };
-}
-
-function itemsByClass(labels: ArrayLike<number>): Map<number, number[]> {
-  const items = new Map<number, number[]>();
-  for (let i = 0; i < labels.length; i++) {
-    const ofClass = items.get(labels[i]);
-    if (ofClass) ofClass.push(i);
-    else items.set(labels[i], [i]);
-  }
-  return items;
 }
 
 /** `count` different items, every set of them equally likely (Robert Floyd 1987). */
