@@ -14,10 +14,10 @@ describe('tripletlab', () => {
   it('lists its commands', () => {
     const { status, out } = tripletlab('--help');
     expect(status).toBe(0);
-    expect(out).toMatch(/notebooks .*\n.*train .*\n.*export .*\n.*doctor /);
+    expect(out).toMatch(/notebooks .*\n.*train .*\n.*export .*\n.*data .*\n.*doctor /);
   });
 
-  it.each(['notebooks', 'train', 'export', 'doctor'])(
+  it.each(['notebooks', 'train', 'export', 'data', 'doctor'])(
     'tells how to use %s, with examples',
     (command) => {
       const { status, out } = tripletlab(command, '--help');
@@ -34,6 +34,7 @@ describe('tripletlab', () => {
     [['train', '--margin', '1'], "Unknown option '--margin'"],
     [['notebooks', '99'], "no notebook begins with '99'; there are 01-mnist-margin-0.5"],
     [['notebooks', '--jobs', '0'], "--jobs must be a whole number >= 1, got '0'"],
+    [['data', 'upload'], "data takes 'download', 'sample' or nothing, got 'upload'"],
     [['notebooks', '--seed', '1.5'], "--seed must be a whole number >= 0, got '1.5'"],
   ])('explains what is wrong with %j', (args, message) => {
     const { status, err } = tripletlab(...args);

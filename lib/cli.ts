@@ -18,6 +18,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'write a trained network as ONNX or for tfjs',
     load: async () => (await import('./commands/export.js')).exportNetwork,
   },
+  data: {
+    summary: 'say where the datasets are, and download Fashion-MNIST',
+    load: async () => (await import('./commands/data.js')).data,
+  },
   doctor: {
     summary: 'say what this machine has, what is used and what is missing',
     load: async () => (await import('./commands/doctor.js')).doctor,

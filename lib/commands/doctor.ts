@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { parsed, type Command } from './command';
-import type { MachineCheck } from './doctor/check';
+import { lineOf } from './doctor/check';
 import { examineMachine } from './doctor/examine-machine';
 
 const HELP = `tripletlab doctor [options]
@@ -27,11 +27,7 @@ export const doctor: Command = {
       parseArgs({ args, options: { json: { type: 'boolean', default: false } } }),
     );
     const checks = await examineMachine();
-    console.log(values.json ? JSON.stringify(checks, null, 2) : checks.map(line).join('\n'));
+    console.log(values.json ? JSON.stringify(checks, null, 2) : checks.map(lineOf).join('\n'));
     return checks.every(({ essential, mark }) => !essential || mark === 'ok') ? 0 : 1;
   },
 };
-
-function line({ mark, what, essential, detail }: MachineCheck): string {
-  return `${mark.padEnd(8)}  ${(what + (essential ? ' *' : '')).padEnd(18)}  ${detail}`;
-}

@@ -28,7 +28,7 @@ export interface IdxDataset {
 
 /** Whether `folder` holds the four files, each plain or with the ending .gz. */
 export function hasIdxDataset(folder: string): boolean {
-  return idxFileNames.every((name) => findFile(folder, name) !== undefined);
+  return idxFileNames.every((name) => findIdxFile(folder, name) !== undefined);
 }
 
 /**
@@ -39,7 +39,7 @@ export function hasIdxDataset(folder: string): boolean {
  */
 export async function readIdxDataset(folder: string, checksums: IdxChecksums): Promise<IdxDataset> {
   const [trainImages, trainLabels, testImages, testLabels] = await Promise.all(
-    idxFileNames.map((name) => readChecked(folder, name, checksums[name])),
+    idxFileNames.map((name) => readNamed(folder, name, checksums[name])),
   );
   const digest = sha256(idxFileNames.map((name) => checksums[name]).join('\n'));
   return {
@@ -66,7 +66,9 @@ export function imageSet(imageFile: Uint8Array, labelFile: Uint8Array, name: str
   }
   const [count, height, width] = images.shape;
   if (labels.shape[0] !== count) {
-    throw new Error(`imageSet: ${name}: ${count} images need as many labels, got ${labels.shape[0]}`);
+    throw new Error(
+      `imageSet: ${name}: ${count} images need as many labels, got ${labels.shape[0]}`,
+    );
   }
   const wrong = labels.data.findIndex((label) => label > 9);
   if (wrong !== -1) {
@@ -77,12 +79,21 @@ export function imageSet(imageFile: Uint8Array, labelFile: Uint8Array, name: str
   return { images: images.data, labels: labels.data, count, height, width };
 }
 
-async function readChecked(folder: string, name: string, checksum: string): Promise<Uint8Array> {
-  const path = findFile(folder, name);
+async function readNamed(folder: string, name: string, checksum: string): Promise<Uint8Array> {
+  const path = findIdxFile(folder, name);
   if (path === undefined) {
     throw new Error(`readIdxDataset: ${folder} must hold ${name} or ${name}.gz, found neither`);
   }
-  const bytes = path.endsWith('.gz') ? await readGzip(path) : await readFile(path);
+  return readOriginal(path, checksum);
+}
+
+/**
+ * The content of a file, decompressed if it is compressed by gzip, whose SHA-256 is `checksum`.
+ *
+ * @throws Error when it cannot be read or decompressed, or is another file
+ */
+export async function readOriginal(path: string, checksum: string): Promise<Uint8Array> {
+  const bytes = await readPlain(path);
   const found = sha256(bytes);
   if (found !== checksum) {
     throw new Error(
@@ -93,10 +104,13 @@ async function readChecked(folder: string, name: string, checksum: string): Prom
   return bytes;
 }
 
-async function readGzip(path: string): Promise<Uint8Array> {
+async function readPlain(path: string): Promise<Uint8Array> {
+  const bytes = await readFile(path);
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  if (!isGzip) return bytes;
   try {
     // The largest of the files has 47 MB; the limit keeps a hostile file from filling the memory.
-    return await promisify(gunzip)(await readFile(path), { maxOutputLength: 2 ** 26 });
+    return await promisify(gunzip)(bytes, { maxOutputLength: 2 ** 26 });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(
@@ -106,7 +120,8 @@ async function readGzip(path: string): Promise<Uint8Array> {
   }
 }
 
-function findFile(folder: string, name: string): string | undefined {
+/** The path of one of the four files, plain or with the ending .gz; undefined when it is missing. */
+export function findIdxFile(folder: string, name: string): string | undefined {
   return [join(folder, name), join(folder, `${name}.gz`)].find((path) => existsSync(path));
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseIdx } from './idx';
+import { encodeIdx, parseIdx } from './idx';
 import { randomInteger, seededRandom } from './random';
 
 function idxFile(shape: number[], values: number[], type = 0x08): Uint8Array {
@@ -78,5 +78,22 @@ describe('parseIdx', () => {
       expect([...parsed.data]).toEqual([...file.subarray(header)]);
       expect(parsed.data.length).toBe(parsed.shape.reduce((a, b) => a * b));
     }
+  });
+});
+
+describe('encodeIdx', () => {
+  it('writes what parseIdx reads, byte for byte as other programs do', () => {
+    for (const shape of [[6], [2, 3], [1, 2, 3], [3, 1, 2, 1]]) {
+      const data = Uint8Array.of(0, 1, 2, 253, 254, 255);
+      expect(encodeIdx({ shape, data })).toEqual(idxFile(shape, [...data]));
+    }
+    const large = encodeIdx({ shape: [300, 400], data: new Uint8Array(120000) });
+    expect(parseIdx(large).shape).toEqual([300, 400]);
+  });
+
+  it('refuses data that does not fill the shape', () => {
+    expect(() => encodeIdx({ shape: [2, 3], data: new Uint8Array(5) })).toThrow(
+      'encodeIdx: shape 2 x 3 needs 6 values, got 5',
+    );
   });
 });

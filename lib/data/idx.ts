@@ -44,6 +44,27 @@ export function parseIdx(bytes: Uint8Array, name = 'IDX file'): IdxArray {
   return { shape, data: bytes.subarray(header) };
 }
 
+/**
+ * Writes an array as an IDX file of unsigned bytes, which `parseIdx` reads.
+ *
+ * @throws RangeError when the data does not fill the shape
+ */
+export function encodeIdx({ shape, data }: IdxArray): Uint8Array {
+  const values = shape.reduce((product, size) => product * size, 1);
+  if (data.length !== values) {
+    throw new RangeError(
+      `encodeIdx: shape ${shape.join(' x ')} needs ${values} values, got ${data.length}`,
+    );
+  }
+  const header = 4 + 4 * shape.length;
+  const bytes = new Uint8Array(header + data.length);
+  bytes.set([0, 0, 0x08, shape.length]);
+  const view = new DataView(bytes.buffer);
+  shape.forEach((size, i) => view.setUint32(4 + 4 * i, size));
+  bytes.set(data, header);
+  return bytes;
+}
+
 /** The dimensions in the header of an IDX file, every field checked. */
 function readShape(bytes: Uint8Array, name: string): number[] {
   if (bytes.length === 0) throw invalid(name, 'the file is empty');

@@ -2,21 +2,17 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { ImageSet } from './dataset';
-import { fashionMnistFolders, readFashionMnist } from './fashion-mnist';
+import { fashionMnistFolders } from './fashion-mnist';
 import { hasIdxDataset, idxFileNames, imageSet, readIdxDataset } from './idx-dataset';
 import { type DatasetName, loadDataset } from './load-dataset';
-import { isMissing, type Peer } from './require-peer';
+import { fashionMnistFiles } from './peers.test-support';
+import { isMissing } from './require-peer';
 
 const temporary = mkdtempSync(join(tmpdir(), 'tripletlab-'));
 afterAll(() => rmSync(temporary, { recursive: true }));
-
-const fashionMnistFiles: Peer = {
-  name: 'Fashion-MNIST',
-  problem: () =>
-    fashionMnistFolders().some(hasIdxDataset) ? undefined : 'apt install dataset-fashion-mnist',
-};
+afterEach(() => vi.unstubAllEnvs());
 
 function classCounts({ labels }: ImageSet): number[] {
   const counts = new Array<number>(10).fill(0);
@@ -92,15 +88,14 @@ describe('loadDataset', () => {
       const { source } = await loadDataset('fashion-mnist', { folder, testLimit: 10 });
       expect(source).toContain(folder);
     });
-  });
-});
 
-describe('readFashionMnist', () => {
-  it('says where it looked and what to do', async () => {
-    const folders = [join(temporary, 'nowhere'), temporary];
-    await expect(readFashionMnist(folders)).rejects.toThrow(
-      new RegExp(`in none of: ${folders.join(', ')}; .*apt install.*data/fashion-mnist`),
-    );
+    it('takes the folder that the environment names, after the option', async () => {
+      const folder = join(temporary, 'named');
+      cpSync(fashionMnistFolders().find(hasIdxDataset)!, folder, { recursive: true });
+      vi.stubEnv('TRIPLETLAB_FASHION_MNIST', folder);
+      const { source } = await loadDataset('fashion-mnist', { folder: '/nowhere' });
+      expect(source).toContain(folder);
+    });
   });
 });
 

@@ -1,9 +1,14 @@
 import { type Dataset, firstImages, type ImageSet } from './dataset';
-import { fashionMnistFolders, readFashionMnist } from './fashion-mnist';
+import { fashionMnistSources, loadFashionMnist } from './load-fashion-mnist';
 import { readMnist } from './mnist';
+import type { OnProgress } from './progress';
+import { readOnce } from './read-once';
 
 /** The datasets that `loadDataset` knows. */
-export type DatasetName = 'mnist' | 'fashion-mnist';
+export const datasetNames = ['mnist', 'fashion-mnist'] as const;
+
+/** The name of one of them. */
+export type DatasetName = (typeof datasetNames)[number];
 
 /** Options of `loadDataset`. */
 export interface LoadDatasetOptions {
@@ -13,20 +18,26 @@ export interface LoadDatasetOptions {
   testLimit?: number;
   /** Where to look first for the files of 'fashion-mnist'. Default: see `fashionMnistFolders`. */
   folder?: string;
+  /** Stops a download. */
+  signal?: AbortSignal;
+  /** Hears of a download. */
+  onProgress?: OnProgress;
 }
-
-/** What was read and checked already, by dataset and folders. */
-const loaded = new Map<string, Promise<Dataset>>();
 
 /**
  * Loads a dataset. Its files are checked against the published SHA-256 once per process and kept in
  * memory (55 MB); every call shares that memory, so treat the arrays as read-only.
  *
+ * MNIST comes with the packages. Fashion-MNIST is looked for in the folders of
+ * `fashionMnistFolders`, and otherwise downloaded (31 MB, once) to data/fashion-mnist. Where no
+ * mirror can be reached, or TRIPLETLAB_OFFLINE is 1, the sample that comes with the project is used:
+ * a sentence on stderr says so, and so does `isSample`.
+ *
  * A limit takes the first images in the order of the files, where the classes are mixed; a limit
  * beyond the size takes all. (The first 5,000 test images of MNIST are the easier half.)
  *
- * @throws Error when the name is unknown, a limit is not a whole number > 0, the files are not found
- *   (the message says where they were looked for and what to do), or they differ from the original
+ * @throws Error when the name is unknown, a limit is not a whole number > 0, or the files that were
+ *   found differ from the original; the reason of `signal` when it stops a download
  */
 export async function loadDataset(
   name: DatasetName,
@@ -38,7 +49,7 @@ export async function loadDataset(
       throw new RangeError(`loadDataset: ${option} must be a whole number > 0, got ${limit}`);
     }
   }
-  const dataset = await readOnce(name, options.folder);
+  const dataset = await load(name, options);
   const limited = (set: ImageSet, limit = set.count): ImageSet => firstImages(set, limit);
   return {
     ...dataset,
@@ -47,22 +58,13 @@ export async function loadDataset(
   };
 }
 
-async function readOnce(name: DatasetName, folder?: string): Promise<Dataset> {
-  const folders = name === 'fashion-mnist' ? fashionMnistFolders(folder) : [];
-  const key = [name, ...folders].join('\n');
-  const reading = loaded.get(key) ?? read(name, folders);
-  loaded.set(key, reading);
-  // A failure is not kept: the reader may put the files in place and try again.
-  reading.catch(() => loaded.delete(key));
-  return reading;
-}
-
-async function read(name: DatasetName, folders: string[]): Promise<Dataset> {
+function load(name: DatasetName, options: LoadDatasetOptions): Promise<Dataset> {
+  const { folder, signal, onProgress } = options;
   switch (name) {
     case 'mnist':
-      return readMnist();
+      return readOnce(name, readMnist);
     case 'fashion-mnist':
-      return readFashionMnist(folders);
+      return loadFashionMnist(fashionMnistSources(folder), { signal, onProgress });
     default:
       throw new Error(`loadDataset: name must be 'mnist' or 'fashion-mnist', got '${name}'`);
   }

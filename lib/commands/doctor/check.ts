@@ -21,6 +21,11 @@ export interface MachineCheck extends Finding {
   essential: boolean;
 }
 
+/** A check as a line of text, in columns. */
+export function lineOf({ mark, what, essential, detail }: MachineCheck): string {
+  return `${mark.padEnd(8)}  ${(what + (essential ? ' *' : '')).padEnd(18)}  ${detail}`;
+}
+
 export function ok(detail: string): Finding {
   return { mark: 'ok', detail };
 }

@@ -1,7 +1,8 @@
 import { answer, type MachineCheck } from './check';
+import { DATASETS } from './datasets';
 import { ENGINES } from './engines';
 import { jupyterQuestions } from './jupyter';
-import { DATA, MACHINE } from './machine';
+import { DISK, MACHINE } from './machine';
 import { packageQuestions } from './packages';
 import type { Environment } from './program';
 
@@ -19,7 +20,12 @@ export interface ExamineMachineOptions {
 export async function examineMachine({
   environment = process.env,
 }: ExamineMachineOptions = {}): Promise<MachineCheck[]> {
-  const aside = [...DATA, ...jupyterQuestions(environment), ...packageQuestions(environment)];
+  const aside = [
+    ...DATASETS,
+    DISK,
+    ...jupyterQuestions(environment),
+    ...packageQuestions(environment),
+  ];
   const others = Promise.all(aside.map(answer));
   const checks: MachineCheck[] = [];
   // One after another, for tfjs has one active backend.

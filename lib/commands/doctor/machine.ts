@@ -2,7 +2,6 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { loadDataset, type DatasetName } from '../../data/load-dataset';
 import { projectPath, projectRoot } from '../../data/project';
 import { missing, ok, type Finding, type Question } from './check';
 
@@ -17,18 +16,15 @@ const NO_SOURCES = ['bin', 'dist', 'node_modules', 'vendor'];
 /** The oldest Node that loads ES modules by require(), which some packages are. */
 const LEAST_NODE = [20, 19];
 
-/** The machine, this library and its data. */
+/** The machine and this library. */
 export const MACHINE: Question[] = [
   { what: 'Node', essential: true, look: () => node(process.versions.node) },
   { what: 'Machine', look: machine },
   { what: 'Library', essential: true, look: library },
 ];
 
-export const DATA: Question[] = [
-  { what: 'MNIST', essential: true, look: () => dataset('mnist') },
-  { what: 'Fashion-MNIST', look: () => dataset('fashion-mnist') },
-  { what: 'Disk', look: disk },
-];
+/** Where results are written. */
+export const DISK: Question = { what: 'Disk', look: disk };
 
 /** What is to be said of a version of Node, such as '20.20.0'. */
 export function node(version: string): Finding {
@@ -66,11 +62,6 @@ function sources(): string[] {
       readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)),
     )
     .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'));
-}
-
-async function dataset(name: DatasetName): Promise<Finding> {
-  const { source } = await loadDataset(name);
-  return ok(source);
 }
 
 async function disk(): Promise<Finding> {
