@@ -1,5 +1,7 @@
 import type * as tf from '@tensorflow/tfjs';
 import { balancedBatches } from '../data/balanced-batches';
+import { bufferShuffledBatches } from '../data/buffer-shuffled-batches';
+import { classOrder } from '../data/class-order';
 import type { Dataset } from '../data/dataset';
 import type { Sampler } from '../data/sampler';
 import { shuffledBatches } from '../data/shuffled-batches';
@@ -31,17 +33,24 @@ export function buildHead({
   return classificationHead({ seed: seed + 4, dimension });
 }
 
-/** The sampler of training batches that a configuration describes. */
+/**
+ * The sampler of training batches that a configuration describes.
+ *
+ * @throws RangeError when `train` has too few classes, or images of a class, for a balanced batch
+ */
 export function buildSampler(
-  { sampling, batchSize, seed }: Configuration,
-  { train, classNames }: Dataset,
+  { sampling, classesPerBatch, shuffleBuffer, batchSize, seed }: Configuration,
+  { train }: Pick<Dataset, 'train'>,
 ): Sampler {
-  if (sampling === 'shuffled') return shuffledBatches(train.count, { batchSize, seed });
-  const classes = classNames.length;
-  if (batchSize % classes !== 0) {
-    throw new RangeError(
-      `buildSampler: a balanced batch needs a batchSize divisible by ${classes} classes, got ${batchSize}`,
-    );
+  const { count, labels } = train;
+  switch (sampling) {
+    case 'shuffled':
+      return shuffledBatches(count, { batchSize, seed });
+    case 'class_ordered':
+      return bufferShuffledBatches(classOrder(labels), { batchSize, buffer: shuffleBuffer, seed });
+    case 'balanced': {
+      const images = batchSize / classesPerBatch;
+      return balancedBatches(labels, { classes: classesPerBatch, images, seed });
+    }
   }
-  return balancedBatches(train.labels, { classes, images: batchSize / classes, seed });
 }

@@ -6,6 +6,8 @@ import { configure, PRESETS, projectionIterations, type Preset } from './preset'
 const DEFAULTS: Configuration = {
   name: 'run',
   dataset: 'mnist',
+  inverted: false,
+  validationShare: 0,
   network: 'mnist',
   blocks: 2,
   dimension: 64,
@@ -13,6 +15,8 @@ const DEFAULTS: Configuration = {
   margin: 0.5,
   squared: false,
   sampling: 'shuffled',
+  classesPerBatch: 10,
+  shuffleBuffer: 100,
   batchSize: 64,
   steps: 18_750,
   learningRate: 1e-3,
@@ -53,7 +57,24 @@ describe('configuration', () => {
       { strategy: 'hardest' },
       "strategy: must be 'batch_all' or 'batch_hard' or 'semi_hard' or 'softmax', got 'hardest'",
     ],
-    [{ sampling: 'random' }, "sampling: must be 'shuffled' or 'balanced', got 'random'"],
+    [
+      { sampling: 'random' },
+      "sampling: must be 'shuffled' or 'balanced' or 'class_ordered', got 'random'",
+    ],
+    [
+      { sampling: 'balanced' },
+      "batchSize: must be a multiple of classesPerBatch = 10 with sampling 'balanced', got 64",
+    ],
+    [
+      { sampling: 'balanced', batchSize: 6, classesPerBatch: 8 },
+      "batchSize: must be a multiple of classesPerBatch = 8 with sampling 'balanced', got 6",
+    ],
+    [{ classesPerBatch: 0 }, 'classesPerBatch: must be > 0, got 0'],
+    [{ shuffleBuffer: 0.5 }, 'shuffleBuffer: must be a whole number, got 0.5'],
+    [{ inverted: 'yes' }, "inverted: must be a boolean or must be 'stretched', got 'yes'"],
+    [{ validationShare: -0.2 }, 'validationShare: must be >= 0, got -0.2'],
+    [{ validationShare: 1 }, 'validationShare: must be < 1, got 1'],
+    [{ validationShare: NaN }, 'validationShare: must be a number, got NaN'],
     [{ engine: 'gpu' }, "engine: must be 'auto' or 'compiled'"],
     [{ blocks: 4 }, 'blocks: must be 2 or must be 3, got 4'],
     [{ steps: 0 }, 'steps: must be > 0, got 0'],
@@ -104,9 +125,9 @@ describe('configure', () => {
     expect(found).toEqual({
       ...DEFAULTS,
       margin: 3,
-      steps: 40,
-      evaluateEvery: 20,
-      logEvery: 5,
+      steps: 7,
+      evaluateEvery: 4,
+      logEvery: 1,
       trainLimit: 2_000,
       testLimit: 9,
       learningRate: 0.1,
@@ -123,9 +144,47 @@ describe('configure', () => {
     }
   });
 
-  it('has the published schedule for the preset paper', () => {
+  it("has the MNIST study's schedule for the preset paper", () => {
     expect(configure({}, 'paper')).toMatchObject({ steps: 18_750, evaluateEvery: 1_875 });
     expect(configure({}, 'paper').trainLimit).toBeUndefined();
+  });
+
+  it('scales the published steps of the experiment, and spreads the rest over them', () => {
+    const amounts = ({ steps, evaluateEvery, logEvery }: Configuration): number[] => [
+      steps,
+      evaluateEvery,
+      logEvery,
+    ];
+    const softmax = { steps: 500_000 };
+    expect(amounts(configure(softmax, 'smoke'))).toEqual([40, 20, 5]);
+    expect(amounts(configure(softmax, 'quick'))).toEqual([20_000, 4_000, 267]);
+    expect(amounts(configure(softmax, 'paper'))).toEqual([500_000, 50_000, 3_334]);
+    expect(amounts(configure({}, 'quick'))).toEqual([750, 150, 10]);
+    expect(amounts(configure({}, 'paper'))).toEqual([18_750, 1_875, 125]);
+    expect(amounts(configure({ steps: 1 }, 'quick'))).toEqual([1, 1, 1]);
+  });
+
+  it("takes an experiment's own intervals for its published schedule alone", () => {
+    const study = { steps: 100_000, evaluateEvery: 2_000, logEvery: 500 };
+    expect(configure(study, 'paper')).toMatchObject(study);
+    expect(configure(study, 'quick')).toMatchObject({ steps: 4_000, evaluateEvery: 800 });
+  });
+
+  it('lets the intervals follow overridden steps, unless they are overridden too', () => {
+    const study = { steps: 100_000 };
+    expect(configure(study, 'paper', { steps: 30_000 })).toMatchObject({ evaluateEvery: 3_000 });
+    expect(configure(study, 'paper', { steps: 30_000, evaluateEvery: 7 })).toMatchObject({
+      steps: 30_000,
+      evaluateEvery: 7,
+      logEvery: 200,
+    });
+  });
+
+  it('refuses steps that cannot be scaled, by their name', () => {
+    const message = "configuration: steps: must be a number, got 'many'";
+    const settings = { steps: 'many' as never };
+    expect(() => configure(settings, 'quick')).toThrow(new TypeError(message));
+    expect(() => configure({}, 'quick', settings)).toThrow(new TypeError(message));
   });
 
   it('does more from preset to preset', () => {
@@ -159,7 +218,7 @@ describe('runHash', () => {
   });
 
   it('stays what it is: a new value would orphan every run of today', () => {
-    expect(hash()).toBe('d941ae9e2688');
+    expect(hash()).toBe('f35f84b37d34');
   });
 
   it.each<Partial<Configuration>>([
@@ -173,7 +232,14 @@ describe('runHash', () => {
     { strategy: 'semi_hard' },
     { margin: 1 },
     { squared: true },
-    { sampling: 'balanced' },
+    { strategy: 'softmax' },
+    { sampling: 'class_ordered' },
+    { sampling: 'balanced', batchSize: 60 },
+    { classesPerBatch: 8 },
+    { shuffleBuffer: 1_000 },
+    { inverted: true },
+    { inverted: 'stretched' },
+    { validationShare: 0.2 },
     { batchSize: 32 },
     { steps: 100 },
     { learningRate: 1e-4 },

@@ -17,6 +17,10 @@ const schema = z.strictObject({
   trainLimit: wholeNumber.optional(),
   /** Use only the first so many test images. Default: all. */
   testLimit: wholeNumber.optional(),
+  /** Black on white, 255 - x; 'stretched' then stretches every image to the full range 0 to 255. */
+  inverted: z.union([z.boolean(), z.literal('stretched')]).default(false),
+  /** Share of the training images that is held out for validation; 0 validates on the test set. */
+  validationShare: z.number().min(0).lt(1).default(0),
   /** The network of the MNIST or of the Fashion-MNIST study. */
   network: z.enum(['mnist', 'fashion']).default('mnist'),
   /** Convolution blocks of the network 'mnist'. */
@@ -24,21 +28,28 @@ const schema = z.strictObject({
   /** Length of an embedding. */
   dimension: wholeNumber.default(64),
   strategy: z.enum(STRATEGIES).default('batch_all'),
-  /** In units of distance; 'soft' for batch_hard's soft margin. */
+  /** In units of distance; 'soft' for batch_hard's soft margin. Nothing to softmax. */
   margin: z.union([z.number().positive(), z.literal('soft')]).default(0.5),
   /** Whether the margin compares squared distances. */
   squared: z.boolean().default(false),
-  /** How batches are drawn: shuffled epochs, or 'balanced', equally many images of every class. */
-  sampling: z.enum(['shuffled', 'balanced']).default('shuffled'),
+  /**
+   * How batches are drawn: from shuffled epochs; 'balanced', K images of each of P classes; or
+   * 'class_ordered', as from one folder of files for each class, shuffled through a small buffer.
+   */
+  sampling: z.enum(['shuffled', 'balanced', 'class_ordered']).default('shuffled'),
+  /** P of a balanced batch; K is batchSize / P. Fewer than all are drawn anew for every batch. */
+  classesPerBatch: wholeNumber.default(10),
+  /** How many images the buffer of 'class_ordered' holds. */
+  shuffleBuffer: wholeNumber.default(100),
   batchSize: wholeNumber.min(2).default(64),
   /** Training steps; 18,750 are 20 epochs of MNIST in batches of 64. */
   steps: wholeNumber.default(18_750),
   learningRate: z.number().positive().default(1e-3),
   /** Steps between two lines of training metrics. */
   logEvery: wholeNumber.default(25),
-  /** Steps between two evaluations on the test set. */
+  /** Steps between two evaluations on the validation images. */
   evaluateEvery: wholeNumber.default(1_875),
-  /** Of the initial weights and of the order of the images. */
+  /** Of the initial weights, the order of the images and the choice of those held out. */
   seed: z.int().min(0).default(1),
   engine: z.enum(ENGINES).default('compiled'),
   threads: wholeNumber.default(1),
@@ -50,13 +61,17 @@ export interface Configuration {
   dataset: 'mnist' | 'fashion-mnist';
   trainLimit?: number;
   testLimit?: number;
+  inverted: boolean | 'stretched';
+  validationShare: number;
   network: 'mnist' | 'fashion';
   blocks: 2 | 3;
   dimension: number;
   strategy: (typeof STRATEGIES)[number];
   margin: number | 'soft';
   squared: boolean;
-  sampling: 'shuffled' | 'balanced';
+  sampling: 'shuffled' | 'balanced' | 'class_ordered';
+  classesPerBatch: number;
+  shuffleBuffer: number;
   batchSize: number;
   steps: number;
   learningRate: number;
@@ -78,12 +93,24 @@ export function configuration(settings: Partial<Configuration> = {}): Configurat
     const problems = result.error.issues.map((issue) => problem(issue, settings));
     throw new TypeError(`configuration: ${problems.join('; ')}`);
   }
-  if (result.data.margin === 'soft' && result.data.strategy !== 'batch_hard') {
-    throw new TypeError(
-      `configuration: margin 'soft' goes with strategy 'batch_hard', got '${result.data.strategy}'`,
+  const contradiction = contradictionOf(result.data);
+  if (contradiction) throw new TypeError(`configuration: ${contradiction}`);
+  return result.data;
+}
+
+/** What is wrong between settings that are right by themselves. */
+function contradictionOf(config: Configuration): string | undefined {
+  const { strategy, margin, sampling, batchSize, classesPerBatch } = config;
+  if (margin === 'soft' && strategy !== 'batch_hard') {
+    return `margin 'soft' goes with strategy 'batch_hard', got '${strategy}'`;
+  }
+  if (sampling === 'balanced' && batchSize % classesPerBatch !== 0) {
+    return (
+      `batchSize: must be a multiple of classesPerBatch = ${classesPerBatch} ` +
+      `with sampling 'balanced', got ${batchSize}`
     );
   }
-  return result.data;
+  return undefined;
 }
 
 function problem(issue: z.core.$ZodIssue, settings: object): string {

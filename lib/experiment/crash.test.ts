@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Configuration } from './configuration';
 import { configure } from './preset';
 import { run, type Run, type RunOptions } from './run';
 
@@ -16,15 +17,20 @@ const SETTINGS = configure({ name: 'tiny', network: 'fashion', dimension: 8 }, '
   evaluateEvery: 6,
 });
 
+/** The same with the state of a head besides. */
+const SOFTMAX = { ...SETTINGS, strategy: 'softmax' as const };
+
 /** A lock is taken over ten seconds after its process died, and children have to load tfjs. */
-const TIMEOUT = 60_000;
+const TIMEOUT = 120_000;
 
 const base = mkdtempSync(join(tmpdir(), 'crash-'));
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 
 let uncut: Run;
+let uncutSoftmax: Run;
 beforeAll(async () => {
   uncut = await run(SETTINGS, { runsFolder: join(base, 'uncut') });
+  uncutSoftmax = await run(SOFTMAX, { runsFolder: join(base, 'uncut') });
 }, TIMEOUT);
 
 /**
@@ -53,10 +59,14 @@ interface Ended {
 }
 
 /** Trains in a child process, which is killed with SIGKILL once it has printed `fatal`. */
-function trainInChild(options: RunOptions, fatal?: string): Promise<Ended> {
+function trainInChild(
+  options: RunOptions,
+  fatal?: string,
+  settings: Configuration = SETTINGS,
+): Promise<Ended> {
   const child = spawn(
     process.execPath,
-    ['--eval', CHILD, JSON.stringify(SETTINGS), JSON.stringify(options)],
+    ['--eval', CHILD, JSON.stringify(settings), JSON.stringify(options)],
     { cwd: __dirname, stdio: ['ignore', 'pipe', 'ignore'] },
   );
   const lines: string[] = [];
@@ -70,9 +80,9 @@ function trainInChild(options: RunOptions, fatal?: string): Promise<Ended> {
   });
 }
 
-function expectSameResults(found: Run): void {
+function expectSameResults(found: Run, expected = uncut): void {
   for (const name of ['metrics.jsonl', 'weights.bin', 'embeddings.bin']) {
-    const [a, b] = [found, uncut].map(({ directory }) => readFileSync(join(directory, name)));
+    const [a, b] = [found, expected].map(({ directory }) => readFileSync(join(directory, name)));
     expect(a.equals(b), name).toBe(true);
   }
 }
@@ -94,6 +104,16 @@ describe('a training that is killed (kill -9)', () => {
       expect(done.length === 0 || done[0] > resumesAfter).toBe(true);
       expectSameResults(resumed);
       expect(existsSync(join(resumed.directory, 'checkpoint.bin'))).toBe(false);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'by softmax ends with the same bytes, those of its head included',
+    async () => {
+      const options = { runsFolder: join(base, 'killed softmax'), checkpointSeconds: 0 };
+      expect((await trainInChild(options, 'step 5', SOFTMAX)).signal).toBe('SIGKILL');
+      expectSameResults(await run(SOFTMAX, options), uncutSoftmax);
     },
     TIMEOUT,
   );

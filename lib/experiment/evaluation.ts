@@ -1,15 +1,19 @@
 import type { Dataset } from '../data/dataset';
-import { loadDataset } from '../data/load-dataset';
 import type { OnProgress } from '../data/progress';
+import { loadDataset } from '../data/load-dataset';
 import { projectPath } from '../data/project';
 import { knnAccuracies } from '../evaluate/knn';
 import { rawPixelBaseline } from '../evaluate/raw-pixels';
 import { retrievalMetrics, type RetrievalMetrics } from '../evaluate/retrieval';
 import { embed } from '../train/embedder';
 import { loadNetwork, type Run } from './run';
+import { preparedImages } from './run-data';
 import { RunFolder } from './run-folder';
 
-/** How well a run's embeddings find items of the same class. */
+/**
+ * How well a run's embeddings find items of the same class. The training images searched in are all
+ * that the run was given, those that it held out for validation included.
+ */
 export interface Evaluation {
   /** Test images searched in the training images. */
   testToTrain: { precisionAt1: number; knnAccuracy: number };
@@ -33,7 +37,8 @@ export const VOTERS = 5;
  * run folder, and the baseline for all runs on the same data; both are computed only once.
  */
 export async function evaluateRun(run: Run, options: EvaluationOptions = {}): Promise<Evaluation> {
-  const dataset = await loadDataset(run.config.dataset, run.config);
+  const loaded = await loadDataset(run.config.dataset, run.config);
+  const dataset = preparedImages(loaded, run.config);
   const rawPixels = await cached(baselineFolder(dataset), 'raw-pixels.json', options, async () => ({
     precisionAt1: await rawPixelBaseline(dataset, labelled(options, 'raw-pixel baseline')),
   }));

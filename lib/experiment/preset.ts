@@ -8,21 +8,36 @@ export type Preset = (typeof PRESETS)[number];
 
 /** All that a preset sets: how long, how often, how much. Never what is studied. */
 interface PresetSettings {
-  run: Pick<Configuration, 'steps' | 'evaluateEvery' | 'logEvery' | 'trainLimit' | 'testLimit'>;
+  /** The steps that it makes of those of the published schedule. */
+  scaled: (published: number) => number;
+  /** Evaluations during a run. */
+  evaluations: number;
+  /** Lines of training metrics during a run. */
+  lines: number;
+  limits: Pick<Configuration, 'trainLimit' | 'testLimit'>;
   projectionIterations: number;
 }
 
 const SETTINGS: Record<Preset, PresetSettings> = {
   smoke: {
-    run: { steps: 40, evaluateEvery: 20, logEvery: 5, trainLimit: 2_000, testLimit: 500 },
+    scaled: (published) => Math.min(published, 40),
+    evaluations: 2,
+    lines: 8,
+    limits: { trainLimit: 2_000, testLimit: 500 },
     projectionIterations: 50,
   },
   quick: {
-    run: { steps: 750, evaluateEvery: 150, logEvery: 10 },
+    scaled: (published) => Math.ceil(published / 25),
+    evaluations: 5,
+    lines: 75,
+    limits: {},
     projectionIterations: 200,
   },
   paper: {
-    run: { steps: 18_750, evaluateEvery: 1_875, logEvery: 125 },
+    scaled: (published) => published,
+    evaluations: 10,
+    lines: 150,
+    limits: {},
     projectionIterations: 500,
   },
 };
@@ -30,9 +45,13 @@ const SETTINGS: Record<Preset, PresetSettings> = {
 /**
  * The configuration of an experiment under a preset: defaults < experiment < preset < overrides.
  *
- * @param experiment what is studied: margin, strategy, network, ...
+ * The steps of the experiment (default: 18,750, the MNIST study's) are those of its published
+ * schedule. 'paper' takes them all, 'quick' a twenty-fifth, 'smoke' at most 40. Evaluations and lines
+ * of metrics are spread evenly over the steps; an experiment's own intervals hold for 'paper'.
+ *
+ * @param experiment what is studied: margin, strategy, network, ..., and its published schedule
  * @param preset 'smoke', 'quick' or 'paper'
- * @param overrides a reader's own changes, which win
+ * @param overrides a reader's own changes, which win; intervals follow overridden steps
  * @throws TypeError when the preset is unknown or a setting is wrong
  */
 export function configure(
@@ -40,7 +59,18 @@ export function configure(
   preset: Preset,
   overrides: Partial<Configuration> = {},
 ): Configuration {
-  return configuration({ ...experiment, ...settingsOf(preset).run, ...overrides });
+  const { scaled, evaluations, lines, limits } = settingsOf(preset);
+  const published = configuration({ steps: experiment.steps }).steps;
+  const { steps } = configuration({ steps: overrides.steps ?? scaled(published) });
+  const stated = preset === 'paper' ? experiment : {};
+  return configuration({
+    ...experiment,
+    ...limits,
+    steps,
+    evaluateEvery: stated.evaluateEvery ?? Math.ceil(steps / evaluations),
+    logEvery: stated.logEvery ?? Math.ceil(steps / lines),
+    ...overrides,
+  });
 }
 
 /** How many iterations a projection runs for under a preset. */

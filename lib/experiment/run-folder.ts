@@ -7,7 +7,7 @@ import { writeAtomically } from '../data/write-atomically';
 export interface MetricsLine {
   /** Training steps done. */
   step: number;
-  /** 'train': the last batch, and averages since the last line; 'validation': the test set. */
+  /** 'train': the last batch, and averages since the last line; 'validation': the validation images. */
   split: 'train' | 'validation';
   /** The figures by name. */
   values: Record<string, number>;

@@ -25,6 +25,15 @@ const SETTINGS = configure({ name: 'tiny', network: 'fashion', dimension: 8 }, '
   evaluateEvery: 6,
 });
 
+/** How the embeddings lie in space, which every run reports. */
+const GEOMETRY = [
+  'meanNorm',
+  'betweenClassDistance',
+  'withinClassDistance',
+  'hardestPositive',
+  'hardestNegative',
+];
+
 /** The files that have to be the same, byte by byte, however a run came to its end. */
 const RESULTS = ['metrics.jsonl', 'weights.bin', 'embeddings.bin'];
 
@@ -71,9 +80,12 @@ describe('a run', () => {
       'train 12',
       'validation 12',
     ]);
-    const names = ['loss', 'fractionPositive', 'mean loss', 'mean fractionPositive'];
+    const names = ['loss', 'fractionPositive', ...GEOMETRY];
+    const means = names.map((name) => `mean ${name}`);
     for (const { split, values } of uncut.metrics) {
-      expect(Object.keys(values)).toEqual(split === 'train' ? names : names.slice(0, 2));
+      expect(Object.keys(values)).toEqual(
+        split === 'train' ? [...names, ...means] : [...names, 'precisionAt1'],
+      );
       expect(Object.values(values).every(Number.isFinite)).toBe(true);
     }
   });
@@ -85,6 +97,7 @@ describe('a run', () => {
       steps: 12,
       validation: validation.values,
       train: { loss: mean('mean loss'), fractionPositive: mean('mean fractionPositive') },
+      test: validation.values,
       lastBatch: { loss: third.values.loss, fractionPositive: third.values.fractionPositive },
     });
     expect(uncut.summary.seconds).toBeGreaterThan(0);
@@ -220,10 +233,16 @@ describe('what cannot be run', () => {
   it.each<[string, object, RunOptions, RegExp]>([
     ['a wrong setting', { margin: -1 }, {}, /^configuration: margin: must be > 0, got -1/],
     [
-      'a balanced batch that the classes do not divide',
-      { sampling: 'balanced' },
+      'a balanced batch of more classes than there are',
+      { sampling: 'balanced', batchSize: 24, classesPerBatch: 12 },
       {},
-      /^buildSampler: a balanced batch needs a batchSize divisible by 10 classes, got 16/,
+      /^balancedBatches: classes must be at most the 10 in labels, got 12/,
+    ],
+    [
+      'images held out of which none is left',
+      { trainLimit: 3, validationShare: 0.1 },
+      {},
+      /^stratifiedSplit: validationShare 0.1 of 3 items leaves none for validation/,
     ],
     [
       'a learning rate at which training diverges',

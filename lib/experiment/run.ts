@@ -11,6 +11,7 @@ import { buildHead, buildNetwork } from './build';
 import { configuration, type Configuration } from './configuration';
 import { describeEnvironment, type Environment } from './environment';
 import { runHash } from './identity';
+import { runData } from './run-data';
 import { RunFolder, type MetricsLine } from './run-folder';
 import { summarise, type Summary } from './summary';
 import { trainingLoop, type LoopOptions } from './training-loop';
@@ -67,7 +68,7 @@ export async function run(
     throw new RangeError(`run: checkpointSeconds must be >= 0, got ${checkpointSeconds}`);
   }
   const config = configuration(settings);
-  const dataset = await loadDataset(config.dataset, config);
+  const dataset = await loadDataset(config.dataset, { ...config, signal, onProgress });
   const choice = await chooseEngine(config.engine);
   const id = `${config.name}-${runHash(config, choice, dataset.digest)}`;
   const folder = new RunFolder(`${runsFolder}/${id}`);
@@ -102,7 +103,7 @@ async function train(
       model,
       head,
       configuration: config,
-      dataset,
+      data: runData(dataset, config),
       folder,
       engine: choice.engine,
       threads: config.threads,
@@ -113,7 +114,9 @@ async function train(
     writeArrays(folder, 'weights.bin', weights);
     const { data, shape } = test.embeddings;
     writeArrays(folder, 'embeddings.bin', { test: { data, shape: [...shape] } });
-    folder.writeJson('summary.json', summarise(config, folder.readMetrics(), Date.now() - started));
+    const milliseconds = Date.now() - started;
+    const summary = summarise(config, folder.readMetrics(), test.averages, milliseconds);
+    folder.writeJson('summary.json', summary);
     folder.remove('checkpoint.bin');
   } finally {
     model.dispose();

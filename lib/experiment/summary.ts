@@ -4,8 +4,10 @@ import type { MetricsLine } from './run-folder';
 /** What a run came to. */
 export interface Summary {
   steps: number;
-  /** Averages over the batches of the test set after the last step. */
+  /** Averages over the validation images after the last step, in batches; precisionAt1 of them. */
   validation: Record<string, number>;
+  /** The same of the test set; where no images are held out, that is the validation set. */
+  test: Record<string, number>;
   /** Averages over the training batches since the last evaluation but one. */
   train: Record<string, number>;
   /** The last training batch alone: what the MNIST study published as 'train'. */
@@ -16,10 +18,11 @@ export interface Summary {
   peakMegabytes: number;
 }
 
-/** Draws up a run's summary from its metrics. */
+/** Draws up a run's summary from its metrics and the averages over its test set. */
 export function summarise(
   { steps, evaluateEvery }: Configuration,
   metrics: MetricsLine[],
+  test: Record<string, number>,
   milliseconds: number,
 ): Summary {
   const train = metrics.filter(({ split }) => split === 'train');
@@ -34,6 +37,7 @@ export function summarise(
   return {
     steps,
     validation: validation.at(-1)?.values ?? {},
+    test,
     train: means,
     lastBatch: Object.fromEntries(Object.entries(last).filter(([name]) => !isMean(name))),
     seconds: milliseconds / 1000,

@@ -1,13 +1,17 @@
 import type * as tf from '@tensorflow/tfjs';
-import type { Dataset } from '../data/dataset';
+import type { ImageSet } from '../data/dataset';
 import type { OnProgress } from '../data/progress';
 import type { EngineOptions } from '../engine/device';
 import { readCheckpoint, writeCheckpoint, type NamedArrays } from '../train/checkpoint';
-import { embed, type Embedded } from '../train/embedder';
+import type { Embedded } from '../train/embedder';
 import { objective } from '../train/objective';
 import { Trainer, type StepMetrics } from '../train/trainer';
+import { withGeometry } from '../train/with-geometry';
+import { assess } from './assess';
 import { buildSampler } from './build';
 import type { Configuration } from './configuration';
+import { requireFiniteMetrics } from './finite-metrics';
+import type { RunData } from './run-data';
 import type { RunFolder } from './run-folder';
 
 /** What a checkpoint remembers besides the arrays. */
@@ -25,7 +29,7 @@ export interface LoopOptions extends EngineOptions {
   /** What softmax trains along with the model. */
   head?: tf.LayersModel;
   configuration: Configuration;
-  dataset: Dataset;
+  data: RunData;
   folder: RunFolder;
   /** How often at most a checkpoint is written while training goes on. */
   checkpointSeconds: number;
@@ -37,7 +41,7 @@ export interface LoopOptions extends EngineOptions {
 export interface LoopResult {
   /** The weights of network and head, and the optimiser's state. */
   state: NamedArrays;
-  /** The test set under the finished network. */
+  /** The test set under the finished network, and its averages. */
   test: Embedded;
 }
 
@@ -49,32 +53,29 @@ export interface LoopResult {
  *   is no longer finite
  */
 export async function trainingLoop(options: LoopOptions): Promise<LoopResult> {
-  const { model, head, configuration, dataset, folder, checkpointSeconds } = options;
+  const { model, head, configuration, data, folder, checkpointSeconds } = options;
   const { engine, threads, signal, onProgress } = options;
+  const reported = withGeometry(objective(configuration));
   const trainer = new Trainer({
     model,
     head,
-    objective: objective(configuration),
+    objective: reported,
     optimiser: { learningRate: configuration.learningRate },
-    images: dataset.train,
-    batches: buildSampler(configuration, dataset),
+    images: data.train,
+    batches: buildSampler(configuration, data),
     engine,
     threads,
   });
   const position = restore(trainer, folder);
   const save = (): void =>
     writeCheckpoint(folder.file('checkpoint.bin'), { progress: position, arrays: trainer.state() });
-  const validate = async (): Promise<Embedded> => {
+  const look = (images: ImageSet): Promise<Embedded> => {
     trainer.state();
-    return embed(model, dataset.test, {
-      objective: objective(configuration),
-      head,
-      engine,
-      threads,
-    });
+    const { step } = position;
+    return assess(images, { model, head, objective: reported, step, engine, threads });
   };
   try {
-    let test: Embedded | undefined;
+    let validation: Embedded | undefined;
     let saved = Date.now();
     while (position.step < configuration.steps) {
       if (signal?.aborted) {
@@ -86,10 +87,11 @@ export async function trainingLoop(options: LoopOptions): Promise<LoopResult> {
       const due = (every: number): boolean =>
         position.step % every === 0 || position.step === configuration.steps;
       if (due(configuration.logEvery)) logTraining(folder, position, metrics);
-      test = undefined;
+      validation = undefined;
       if (due(configuration.evaluateEvery)) {
-        test = await validate();
-        folder.appendMetrics({ step: position.step, split: 'validation', values: test.averages });
+        validation = await look(data.validation);
+        const values = validation.averages;
+        folder.appendMetrics({ step: position.step, split: 'validation', values });
       }
       if (Date.now() - saved >= 1000 * checkpointSeconds) {
         save();
@@ -103,7 +105,8 @@ export async function trainingLoop(options: LoopOptions): Promise<LoopResult> {
         metrics,
       });
     }
-    return { state: trainer.state(), test: test ?? (await validate()) };
+    const seen = data.validation === data.test ? validation : undefined;
+    return { state: trainer.state(), test: seen ?? (await look(data.test)) };
   } finally {
     await trainer.dispose();
   }
@@ -123,13 +126,8 @@ function restore(trainer: Trainer, folder: RunFolder): Position {
 function accumulate(position: Position, metrics: StepMetrics): void {
   position.step++;
   position.count++;
+  requireFiniteMetrics(metrics, position.step);
   for (const [name, value] of Object.entries(metrics)) {
-    if (!Number.isFinite(value)) {
-      throw new Error(
-        `training: ${name} is ${value} at step ${position.step}. A smaller learningRate usually ` +
-          'helps; with squared distances, so does a smaller margin',
-      );
-    }
     position.sums[name] = (position.sums[name] ?? 0) + value;
   }
 }
