@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { requirePositive } from '../data/require-positive';
-import { query } from './duckdb';
+import { duckDb, query } from './duckdb';
 
 /** What all items of a database have in common. */
 export interface Catalogue {
@@ -99,15 +99,19 @@ export async function writeCatalogue(
       width: imageSize?.width ?? null,
     },
   );
-  for (const [label, name] of classNames.entries()) await writeClass(connection, label, name);
+  await appendClasses(connection, classNames);
 }
 
-export async function writeClass(
-  connection: DuckDBConnection,
-  label: number,
-  name: string,
-): Promise<void> {
-  await connection.run('INSERT INTO classes VALUES ($label, $name)', { label, name });
+/** Gives names to the next free labels. */
+export async function appendClasses(connection: DuckDBConnection, names: string[]): Promise<void> {
+  const { LIST, VARCHAR, listValue } = duckDb();
+  await query(
+    connection,
+    `INSERT INTO classes SELECT (SELECT count(*) FROM classes) + place - 1, name
+     FROM (SELECT unnest($names) AS name, generate_subscripts($names, 1) AS place)`,
+    { names: listValue(names) },
+    { names: LIST(VARCHAR) },
+  );
 }
 
 /** What the catalogue in the file says. */
@@ -141,14 +145,13 @@ export async function catalogueProblem(connection: DuckDBConnection): Promise<st
   const found: Record<string, string[]> = {};
   for (const { table_name: table, column } of columns) (found[table] ??= []).push(column);
   if (found.catalogue?.[0] !== tables(1).catalogue[0]) return 'is a DuckDB file without items';
-  const rows = await query<{ version: number; dimension: number }>(
-    connection,
-    'SELECT version, dimension FROM catalogue',
-  );
-  if (rows.length !== 1) return 'is a DuckDB file with a damaged catalogue';
-  const [{ version, dimension }] = rows;
+  const versions = await query<{ version: number }>(connection, 'SELECT version FROM catalogue');
+  if (versions.length !== 1) return 'is a DuckDB file with a damaged catalogue';
+  const [{ version }] = versions;
   if (version !== VERSION) return `has version ${version}, and only ${VERSION} can be read`;
-  return JSON.stringify(found) === JSON.stringify(tables(dimension))
-    ? undefined
-    : 'has other tables than an item database';
+  const dimension = Number(/\d+/.exec(found.items?.[2] ?? '')?.[0]);
+  const isComplete =
+    JSON.stringify(found) === JSON.stringify(tables(dimension)) &&
+    (await readCatalogue(connection)).dimension === dimension;
+  return isComplete ? undefined : 'has other tables than an item database';
 }

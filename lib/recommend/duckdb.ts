@@ -1,4 +1,4 @@
-import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import { closeSync, openSync, readSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
@@ -14,6 +14,7 @@ export const IN_MEMORY = ':memory:';
 /** A connection to a DuckDB file, and its end. */
 export interface OpenFile {
   connection: DuckDBConnection;
+  readOnly: boolean;
   close(): void;
 }
 
@@ -60,6 +61,7 @@ export async function openFile(path: string, readOnly: boolean): Promise<OpenFil
     const connection = await instance.connect();
     return {
       connection,
+      readOnly,
       close() {
         connection.closeSync();
         instance.closeSync();
@@ -95,13 +97,17 @@ export function isDuckDbFile(path: string): boolean {
   return head.toString('latin1', 8) === 'DUCK';
 }
 
-/** Runs one statement with `values` bound to its $names, and reads the rows it gives. */
+/**
+ * Runs one statement with `values` bound to its $names, and reads the rows it gives. `types` is needed
+ * for arrays and lists, whose type would else be that of their first value.
+ */
 export async function query<Row>(
   connection: DuckDBConnection,
   sql: string,
   values: Record<string, DuckDBValue> = {},
+  types: Record<string, DuckDBType> = {},
 ): Promise<Row[]> {
-  const reader = await connection.runAndReadAll(sql, values);
+  const reader = await connection.runAndReadAll(sql, values, types);
   return reader.getRowObjectsJS() as Row[];
 }
 

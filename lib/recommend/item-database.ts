@@ -1,17 +1,18 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { appendItems } from './append-items';
 import {
+  appendClasses,
   readCatalogue,
   requireCatalogue,
   requireNewClass,
   writeCatalogue,
-  writeClass,
   type Catalogue,
 } from './catalogue';
 import { connect } from './connect';
 import { IN_MEMORY, transaction, type OpenFile } from './duckdb';
-import { appendItems, requireId, requireItems, type Item, type NewItems } from './items';
+import { requireId, requireItems, type Item, type NewItems } from './items';
 import {
   countItems,
   deleteItems,
@@ -51,6 +52,7 @@ export interface CreateOptions {
  * All methods reject with an Error when the database is closed.
  */
 export class ItemDatabase {
+  /** Fulfilled when the calls made so far are done. */
   private turn: Promise<unknown> = Promise.resolve();
   private closed = false;
 
@@ -119,7 +121,7 @@ export class ItemDatabase {
     return this.write('addClass', async (connection) => {
       const { classNames } = await readCatalogue(connection);
       requireNewClass('ItemDatabase.addClass', name, classNames);
-      await writeClass(connection, classNames.length, name);
+      await appendClasses(connection, [name]);
       return classNames.length;
     });
   }
@@ -228,7 +230,12 @@ export class ItemDatabase {
   }
 
   private write<T>(method: string, work: Work<T>): Promise<T> {
-    return this.read(method, (connection) => transaction(connection, () => work(connection)));
+    return this.read(method, (connection) => {
+      if (this.file.readOnly) {
+        throw new Error(`ItemDatabase.${method}: ${this.path} is open for reading only`);
+      }
+      return transaction(connection, () => work(connection));
+    });
   }
 
   /** Carries out `work` when all calls made before are done. */

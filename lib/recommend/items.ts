@@ -1,9 +1,6 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
-import { setImmediate } from 'node:timers/promises';
-import { matrix, row, type Matrix } from '../data/matrix';
+import { matrix, type Matrix } from '../data/matrix';
 import { requireFinite } from '../data/require-finite';
 import type { Catalogue } from './catalogue';
-import { duckDb } from './duckdb';
 
 /** Items to be added to a database. */
 export interface NewItems {
@@ -63,10 +60,11 @@ export function requireItems(caller: string, items: NewItems, catalogue: Catalog
   requireFinite(caller, 'embeddings', embeddings);
   requireCount(caller, 'labels', labels.length, count);
   for (let i = 0; i < count; i++) {
-    if (!(Number.isInteger(labels[i]) && labels[i] >= 0 && labels[i] < classNames.length)) {
+    const label = labels[i];
+    if (!(Number.isInteger(label) && label >= 0 && label < classNames.length)) {
       throw new RangeError(
         `${caller}: labels must be whole numbers from 0 to ${classNames.length - 1}, ` +
-          `got ${labels[i]} at row ${i}`,
+          `got ${label} at row ${i}`,
       );
     }
   }
@@ -111,44 +109,5 @@ function requireIds(caller: string, ids: ArrayLike<number>): void {
 export function requireId(caller: string, name: string, id: number): void {
   if (!(Number.isSafeInteger(id) && id >= 0)) {
     throw new RangeError(`${caller}: ${name} must be a whole number >= 0, got ${id}`);
-  }
-}
-
-/** The most rows that DuckDB takes at a time. */
-const CHUNK_ROWS = 2048;
-
-/** Writes items that were checked into the table, in chunks between which other work has its turn. */
-export async function appendItems(
-  connection: DuckDBConnection,
-  { embeddings, labels, images }: NewItems,
-  ids: ArrayLike<number>,
-): Promise<void> {
-  const { ARRAY, BIGINT, BLOB, DuckDBDataChunk, FLOAT, INTEGER, arrayValue, blobValue } = duckDb();
-  const [count, dimension] = embeddings.shape;
-  const pixels = images ? images.length / count : 0;
-  const appender = await connection.createAppender('items');
-  try {
-    for (let first = 0; first < count; first += CHUNK_ROWS) {
-      const rows = Array.from({ length: Math.min(CHUNK_ROWS, count - first) }, (_, i) => first + i);
-      const chunk = DuckDBDataChunk.create(
-        [BIGINT, INTEGER, ARRAY(FLOAT, dimension), BLOB],
-        rows.length,
-      );
-      chunk.setColumns([
-        rows.map((i) => BigInt(ids[i])),
-        rows.map((i) => labels[i]),
-        rows.map((i) => arrayValue(Array.from(row(embeddings, i)))),
-        rows.map((i) => (images ? blobValue(images.subarray(i * pixels, (i + 1) * pixels)) : null)),
-      ]);
-      appender.appendDataChunk(chunk);
-      await setImmediate();
-    }
-    appender.flushSync();
-  } catch (error) {
-    // Otherwise closing would write what is still held back.
-    appender.clear();
-    throw error;
-  } finally {
-    appender.closeSync();
   }
 }

@@ -1,4 +1,4 @@
-import type { DuckDBConnection, DuckDBListValue } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBListType, DuckDBListValue } from '@duckdb/node-api';
 import { matrix } from '../data/matrix';
 import { requireFinite } from '../data/require-finite';
 import { requirePositive } from '../data/require-positive';
@@ -54,6 +54,7 @@ export async function nearestItems(
   requireDimension(caller, 'embedding', embedding.length, dimension);
   requireFinite(caller, 'embedding', matrix(embedding, [1, dimension]));
   const label = wanted === undefined ? null : classLabel(caller, wanted, catalogue);
+  const { ARRAY, FLOAT, arrayValue } = duckDb();
   // The images and names of all items need not be looked at, only those of the nearest.
   const rows = await query<ItemRow & { distance: number }>(
     connection,
@@ -68,11 +69,12 @@ export async function nearestItems(
      FROM nearest JOIN items USING (id) JOIN classes USING (label)
      ORDER BY distance, id`,
     {
-      embedding: duckDb().arrayValue(Array.from(embedding)),
+      embedding: arrayValue(Array.from(embedding)),
       except: except === undefined ? null : BigInt(except),
       label,
       k: BigInt(k),
     },
+    { embedding: ARRAY(FLOAT, dimension) },
   );
   return rows.map((found) => ({ ...readItem(found), distance: found.distance }));
 }
@@ -98,11 +100,8 @@ async function leastId(
   select: string,
   ids: ArrayLike<number>,
 ): Promise<bigint | undefined> {
-  const [{ id }] = await query<{ id: bigint | null }>(
-    connection,
-    `WITH given AS (SELECT unnest($ids::BIGINT[]) AS id) ${select}`,
-    { ids: idList(ids) },
-  );
+  const sql = `WITH given AS (SELECT unnest($ids) AS id) ${select}`;
+  const [{ id }] = await query<{ id: bigint | null }>(connection, sql, ...idList(ids));
   return id ?? undefined;
 }
 
@@ -111,13 +110,16 @@ export async function deleteItems(
   connection: DuckDBConnection,
   ids: ArrayLike<number>,
 ): Promise<void> {
-  await connection.run('DELETE FROM items WHERE id IN (SELECT unnest($ids::BIGINT[]))', {
-    ids: idList(ids),
-  });
+  const sql = 'DELETE FROM items WHERE id IN (SELECT unnest($ids))';
+  await query(connection, sql, ...idList(ids));
 }
 
-function idList(ids: ArrayLike<number>): DuckDBListValue {
-  return duckDb().listValue(Array.from(ids, BigInt));
+/** The value of $ids in a statement, and its type. */
+function idList(
+  ids: ArrayLike<number>,
+): [Record<string, DuckDBListValue>, Record<string, DuckDBListType>] {
+  const { BIGINT, LIST, listValue } = duckDb();
+  return [{ ids: listValue(Array.from(ids, BigInt)) }, { ids: LIST(BIGINT) }];
 }
 
 /**

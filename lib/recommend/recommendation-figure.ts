@@ -33,9 +33,9 @@ interface Picture {
   frame: string | null;
 }
 
-const CAPTION =
-  'First in each row: the query. Then its nearest items with their Euclidean distances: ' +
-  '✓ in blue of the class of the query, ✗ in orange of another.';
+const PLACES =
+  'The first image of a row is the query; its nearest items follow, with Euclidean distances.';
+const MARKS = '✓ in blue: of the class of the query. ✗ in orange: of another.';
 
 /**
  * Queries and their nearest items as pictures: a row for each query, which stands first, then its
@@ -59,6 +59,7 @@ export function recommendationFigure(options: RecommendationFigureOptions): Figu
     const shown = pictureRow(row, height * width);
     return [...shown, ...Array<Picture>(columns - shown.length).fill(blank)];
   });
+  const judged = rows.some(({ query }) => query.className !== undefined);
   const images = new Uint8Array(pictures.length * height * width);
   pictures.forEach(({ image }, i) => images.set(image, i * height * width));
   const figure = imageGrid({
@@ -72,7 +73,7 @@ export function recommendationFigure(options: RecommendationFigureOptions): Figu
     captions: pictures.map(({ caption }) => caption),
     hover: pictures.map(({ hover }) => hover),
     frames: pictures.map(({ frame }) => frame),
-    caption: CAPTION,
+    caption: judged ? `${PLACES} ${MARKS}` : PLACES,
   });
   return { ...figure, alt: `${title}: ${rows.map(describeRow).join(' ')}` };
 }
@@ -123,9 +124,14 @@ function describeRow({ query, recommendations }: RecommendationRow, i: number): 
   const count = recommendations.length;
   const name = `Query ${i + 1}${query.className === undefined ? '' : `, ${query.className}`}`;
   if (count === 0) return `${name}: no items.`;
+  const items = count === 1 ? '1 item' : `${count} items`;
   const [near, far] = [recommendations[0], recommendations[count - 1]];
   const distances = `at distances ${formatNumber(near.distance, 3)} to ${formatNumber(far.distance, 3)}`;
-  if (query.className === undefined) return `${name}: ${count} items ${distances}.`;
-  const right = recommendations.filter(({ className }) => className === query.className).length;
-  return `${name}: ${right} of ${count} items of its class, ${distances}.`;
+  if (query.className === undefined) return `${name}: ${items} ${distances}.`;
+  const wrong = recommendations.filter(({ className }) => className !== query.className);
+  const others = [...new Set(wrong.map(({ className }) => className))].join(', ');
+  return (
+    `${name}: ${count - wrong.length} of ${items} of its class, ${distances}` +
+    `${others && `; the others are of ${others}`}.`
+  );
 }
