@@ -36,6 +36,7 @@ describe('wrapText', () => {
     expect(wrapText('a\nb', 12, 100)).toEqual(['a', 'b']);
     expect(wrapText('incomprehensibilities', 12, 10)).toEqual(['incomprehensibilities']);
     expect(wrapText('', 12, 10)).toEqual(['']);
+    expect(wrapText('by 9\u00a0%', 12, 10)).toEqual(['by', '9\u00a0%']);
   });
 });
 

@@ -51,7 +51,10 @@ export function printable(text: string): string {
   return text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd');
 }
 
-/** Breaks `text` between words into lines at most `width` CSS pixels wide, longer words excepted. */
+/**
+ * Breaks `text` between words into lines at most `width` CSS pixels wide, longer words excepted. A
+ * no-break space keeps words together.
+ */
 export function wrapText(
   text: string,
   size: number,
@@ -61,7 +64,7 @@ export function wrapText(
   const lines: string[] = [];
   for (const paragraph of text.split('\n')) {
     let line = '';
-    for (const word of paragraph.split(/\s+/)) {
+    for (const word of paragraph.split(/[^\S\u00a0]+/)) {
       const longer = line === '' ? word : `${line} ${word}`;
       if (line !== '' && textWidth(longer, size, weight) > width) {
         lines.push(line);
