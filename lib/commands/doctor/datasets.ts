@@ -6,15 +6,21 @@ import { fashionMnistAdvice } from '../../data/load-fashion-mnist';
 import { readMnist } from '../../data/mnist';
 import { ok, optional, type Finding, type Question } from './check';
 
-/** The datasets; nothing is downloaded to answer. */
-export const DATASETS: Question[] = [
-  { what: 'MNIST', essential: true, look: async () => ok(inWords(await readMnist())) },
-  { what: 'Fashion-MNIST', look: fashionMnist },
-  { what: 'Its sample', look: async () => ok(inWords(await readFashionMnistSample())) },
-];
+/**
+ * The datasets; nothing is downloaded to answer.
+ *
+ * @param folders where Fashion-MNIST is looked for
+ */
+export function datasetQuestions(folders: string[] = fashionMnistFolders()): Question[] {
+  return [
+    { what: 'MNIST', essential: true, look: async () => ok(inWords(await readMnist())) },
+    { what: 'Fashion-MNIST', look: () => fashionMnist(folders) },
+    { what: 'Fashion sample', look: async () => ok(inWords(await readFashionMnistSample())) },
+  ];
+}
 
-async function fashionMnist(): Promise<Finding> {
-  const folder = fashionMnistFolders().find(hasIdxDataset);
+async function fashionMnist(folders: string[]): Promise<Finding> {
+  const folder = folders.find(hasIdxDataset);
   if (folder === undefined) {
     return optional(
       `not here: its first use downloads it, or where that fails takes the sample; to get it, ` +

@@ -1,5 +1,5 @@
 import { answer, type MachineCheck } from './check';
-import { DATASETS } from './datasets';
+import { datasetQuestions } from './datasets';
 import { ENGINES } from './engines';
 import { jupyterQuestions } from './jupyter';
 import { DISK, MACHINE } from './machine';
@@ -21,7 +21,7 @@ export async function examineMachine({
   environment = process.env,
 }: ExamineMachineOptions = {}): Promise<MachineCheck[]> {
   const aside = [
-    ...DATASETS,
+    ...datasetQuestions(),
     DISK,
     ...jupyterQuestions(environment),
     ...packageQuestions(environment),
