@@ -27,6 +27,7 @@ const figures: Record<string, Figure> = {
   curves: curves({ title: hostile, ...panel, references: [{ y: 0.3, label: hostile }] }),
   'curves on a log scale': curves({ title: hostile, ...panel, yScale: 'log' }),
   'empty curves': curves({ title: hostile, xLabel: 'x', yLabel: 'y', series: [] }),
+  'curves in rows': curvePanels({ title: hostile, panels: [panel, panel, panel], columns: 2 }),
   'curve panels': curvePanels({ title: hostile, panels: [panel, { ...panel, title: hostile }] }),
   scatter: scatter({
     title: hostile,

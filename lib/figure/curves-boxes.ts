@@ -14,21 +14,26 @@ export interface PanelBox {
   yTicks: number[];
 }
 
-/** Divides the frame's plot among the panels, each with the room its tick labels need. */
-export function curveBoxes({ frame, panels }: CurvesLayout): PanelBox[] {
-  const gap = 28;
+/** Space between two panels, in CSS pixels. */
+const GAP = 28;
+
+/** Divides the frame's plot among the panels, row by row, each with the room its labels need. */
+export function curveBoxes({ frame, panels, columns }: CurvesLayout): PanelBox[] {
   const { plot } = frame;
-  const share = (plot.width - gap * (panels.length - 1)) / panels.length;
+  const rows = Math.ceil(panels.length / columns);
+  const share = (plot.width - GAP * (columns - 1)) / columns;
+  const rowHeight = (plot.height - GAP * (rows - 1)) / rows;
   const header = panels.some(({ title }) => title !== '') ? 42 : 24;
-  const height = Math.max(20, plot.height - header - 38);
+  const height = Math.max(20, rowHeight - header - 38);
   return panels.map(({ xDomain, yDomain, log }, i) => {
-    const outerLeft = plot.left + i * (share + gap);
+    const outerLeft = plot.left + (i % columns) * (share + GAP);
+    const top = plot.top + Math.floor(i / columns) * (rowHeight + GAP) + header;
     const yTicks = (log ? logTicks : linearTicks)(...yDomain, Math.max(2, height / 44));
     const labels = yTicks.map((tick) => textWidth(formatTick(tick), textSize.small));
     const left = outerLeft + Math.max(0, ...labels) + 8;
     const width = Math.max(20, outerLeft + share - left - 6);
     const xTicks = linearTicks(...xDomain, Math.max(2, width / 90));
-    return { left, top: plot.top + header, width, height, outerLeft, xTicks, yTicks };
+    return { left, top, width, height, outerLeft, xTicks, yTicks };
   });
 }
 

@@ -74,12 +74,15 @@ export interface PanelLayout {
 export interface CurvesLayout {
   frame: Frame;
   panels: PanelLayout[];
+  /** Panels beside one another; the others stand in rows below. */
+  columns: number;
 }
 
 /** Smooths the series, gives them colours, and finds the axes' domains and the legend. */
 export function layOutPanels(
   options: { title: string; caption?: string; width: number; height: number },
   panels: CurvePanel[],
+  columns: number,
 ): CurvesLayout {
   const all = panels.flatMap(({ series }) => series);
   const colors = assignLineColors(all.map(({ name }) => name));
@@ -89,6 +92,7 @@ export function layOutPanels(
   return {
     frame: frame({ ...options, legend }),
     panels: panels.map((panel) => layOutPanel(panel, colorOf)),
+    columns,
   };
 }
 
@@ -143,10 +147,10 @@ export function lonePoints({ y }: Stroke): number[] {
   );
 }
 
-/** The smallest and largest value; [0, 1] for none, and something round a single value. */
 /** The share of a value below which a difference is taken for rounding. */
 const ROUNDING = 1e-9;
 
+/** The smallest and largest value; [0, 1] for none, and something round a single value. */
 function extent(values: number[]): [number, number] {
   let least = Infinity;
   let most = -Infinity;

@@ -13,14 +13,12 @@ const digits = 6;
 export function plotlyCurves(layout: CurvesLayout): PlotlySpecification {
   const { frame, panels } = layout;
   const boxes = curveBoxes(layout);
-  const first = boxes[0];
-  const last = boxes[boxes.length - 1];
-  const paper = { left: first.left, width: last.left + last.width - first.left };
+  const paper = paperOf(boxes);
   const base = plotlyLayout(frame, {
-    left: first.left - frame.plot.left,
-    right: frame.plot.left + frame.plot.width - paper.left - paper.width,
-    top: first.top - frame.plot.top,
-    bottom: frame.plot.top + frame.plot.height - first.top - first.height,
+    left: paper.left - frame.plot.left,
+    right: frame.plot.left + frame.plot.width - paper.right,
+    top: paper.top - frame.plot.top,
+    bottom: frame.plot.top + frame.plot.height - paper.bottom,
   });
 
   const named = new Set<string>();
@@ -44,6 +42,23 @@ export function plotlyCurves(layout: CurvesLayout): PlotlySpecification {
   };
   panels.forEach((panel, i) => Object.assign(result.layout, axes(panel, boxes[i], i, paper)));
   return result;
+}
+
+/** The area that all panels span: what plotly's domains are shares of. In CSS pixels. */
+interface Paper {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+function paperOf(boxes: PanelBox[]): Paper {
+  return {
+    left: Math.min(...boxes.map(({ left }) => left)),
+    right: Math.max(...boxes.map(({ left, width }) => left + width)),
+    top: Math.min(...boxes.map(({ top }) => top)),
+    bottom: Math.max(...boxes.map(({ top, height }) => top + height)),
+  };
 }
 
 /** What plotly appends to the names of the axes of panel `i`: nothing, 2, 3, … */
@@ -144,10 +159,11 @@ function axes(
   panel: PanelLayout,
   box: PanelBox,
   index: number,
-  paper: { left: number; width: number },
+  paper: Paper,
 ): Record<string, unknown> {
   const suffix = axisSuffix(index);
-  const start = (box.left - paper.left) / paper.width;
+  const across = (x: number): number => within01((x - paper.left) / (paper.right - paper.left));
+  const up = (y: number): number => within01((paper.bottom - y) / (paper.bottom - paper.top));
   const shared = {
     tickformat: ',~g',
     tickfont: { size: textSize.small, color: ink.muted },
@@ -163,7 +179,7 @@ function axes(
         font: { size: textSize.small, color: ink.muted },
         standoff: 6,
       },
-      domain: [start, Math.min(1, start + box.width / paper.width)],
+      domain: [across(box.left), across(box.left + box.width)],
       anchor: `y${suffix}`,
       range: panel.xDomain,
       nticks: box.xTicks.length + 2,
@@ -176,7 +192,7 @@ function axes(
     },
     [`yaxis${suffix}`]: {
       ...shared,
-      domain: [0, 1],
+      domain: [up(box.top + box.height), up(box.top)],
       anchor: `x${suffix}`,
       type: panel.log ? 'log' : 'linear',
       range: panel.log ? [Math.log10(low), Math.log10(high)] : [low, high],
@@ -184,4 +200,9 @@ function axes(
       hoverformat: '.4~g',
     },
   };
+}
+
+/** Plotly refuses a domain that rounding has carried beyond its paper. */
+function within01(share: number): number {
+  return Math.min(1, Math.max(0, share));
 }

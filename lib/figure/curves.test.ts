@@ -27,9 +27,10 @@ function place(figure: Figure, x: number, y: number, suffix = ''): { x: number; 
   const along = (value: number, { range }: Axis): number =>
     (value - range[0]) / (range[1] - range[0]);
   const paperX = xaxis.domain[0] + along(x, xaxis) * (xaxis.domain[1] - xaxis.domain[0]);
+  const paperY = yaxis.domain[0] + along(y, yaxis) * (yaxis.domain[1] - yaxis.domain[0]);
   return {
     x: l + paperX * (figure.width - l - r),
-    y: figure.height - b - along(y, yaxis) * (figure.height - t - b),
+    y: figure.height - b - paperY * (figure.height - t - b),
   };
 }
 
@@ -238,6 +239,23 @@ describe('curvePanels', () => {
     ]);
   });
 
+  it('stands panels in rows, in both forms', () => {
+    const names = ['train', 'validation', 'train', 'validation', 'train'];
+    const panels = names.map((name, i) => ({ ...labels, title: `${i}`, series: [line(name)] }));
+    const grid = curvePanels({ title: 'Five', panels, columns: 2 });
+    expect(grid.height).toBe(340 + 2 * 250);
+    const pixels = readPixels(grid.png());
+    const places = names.map((_, i) => place(grid, 1, 1, i === 0 ? '' : String(i + 1)));
+    names.forEach((name, i) => {
+      const { x, y } = places[i];
+      expect(pixels.at(x, y), `panel ${i}`).toBe(roleColors[name as 'train' | 'validation']);
+      // Even panels stand below one another, and an odd one beside the panel before it.
+      if (i % 2 === 0) expect(x).toBeCloseTo(places[0].x, 5);
+      else expect([x > places[i - 1].x + 300, y]).toEqual([true, places[i - 1].y]);
+      if (i >= 2) expect(y).toBeGreaterThan(places[i - 2].y + 150);
+    });
+  });
+
   it('draws both panels where plotly does', () => {
     const pixels = readPixels(figure.png());
     const left = place(figure, 1, 1);
@@ -251,5 +269,11 @@ describe('curvePanels', () => {
     expect(() => curvePanels({ title: '', panels: [] })).toThrow(
       'curvePanels: panels must not be empty',
     );
+    const panels = [{ ...labels, series: [line('train')] }];
+    for (const columns of [0, -1, 1.5, NaN]) {
+      expect(() => curvePanels({ title: '', panels, columns })).toThrow(
+        `curvePanels: columns must be a whole number > 0, got ${columns}`,
+      );
+    }
   });
 });

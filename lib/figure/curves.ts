@@ -1,3 +1,4 @@
+import { requirePositive } from '../data/require-positive';
 import { drawCurves } from './curves-still';
 import { plotlyCurves } from './curves-plotly';
 import { layOutPanels, type CurvePanel, type Series } from './curves-layout';
@@ -13,7 +14,7 @@ export interface CurvesFrame {
   caption?: string;
   /** In CSS pixels; default 720. */
   width?: number;
-  /** In CSS pixels; default 400 (for panels 340). */
+  /** In CSS pixels; default 400, for panels as they say. */
   height?: number;
 }
 
@@ -28,26 +29,38 @@ export function curves(options: CurvesFrame & Omit<CurvePanel, 'title'>): Figure
   return panelsFigure('curves', { title, caption, width, height }, [panel]);
 }
 
+/** What `curvePanels` draws. */
+export interface CurvePanelsOptions extends CurvesFrame {
+  panels: CurvePanel[];
+  /** How many panels stand beside one another. Default: all, in one row. */
+  columns?: number;
+}
+
 /**
- * Several panels of curves side by side under one title and one legend, such as the loss and the
- * fraction of positive triplets.
+ * Several panels of curves under one title and one legend, such as the loss and the fraction of
+ * positive triplets: side by side, or as small multiples in rows of `columns`. The height is by
+ * default 340, and 250 more for each further row.
  *
- * @throws RangeError as `curves` does, and when there is no panel
+ * @throws RangeError as `curves` does, when there is no panel, and when `columns` is not a whole
+ *   number > 0
  */
-export function curvePanels(options: CurvesFrame & { panels: CurvePanel[] }): Figure {
-  const { title, caption, panels } = options;
+export function curvePanels(options: CurvePanelsOptions): Figure {
+  const { title, caption, panels, columns = panels.length } = options;
   if (panels.length === 0) throw new RangeError('curvePanels: panels must not be empty');
-  const { width = 960, height = 340 } = options;
-  return panelsFigure('curvePanels', { title, caption, width, height }, panels);
+  requirePositive('curvePanels', { columns });
+  const rows = Math.ceil(panels.length / columns);
+  const { width = 960, height = 340 + 250 * (rows - 1) } = options;
+  return panelsFigure('curvePanels', { title, caption, width, height }, panels, columns);
 }
 
 function panelsFigure(
   caller: string,
   options: { title: string; caption?: string; width: number; height: number },
   panels: CurvePanel[],
+  columns = 1,
 ): Figure {
   for (const panel of panels) panel.series.forEach((series) => checkSeries(caller, series));
-  const layout = layOutPanels(options, panels);
+  const layout = layOutPanels(options, panels, Math.min(columns, panels.length));
   return {
     alt: describe(options.title, panels),
     width: options.width,
