@@ -34,12 +34,11 @@ export function encodeModel(
   { name = 'step', metadata = {} }: ModelDescription = {},
 ): Uint8Array {
   const { nodes, constants } = liveParts(graph, Object.values(outputs));
-  // An output of the model needs a node of its own: it may be an input, or wanted under two names.
-  const renamed = Object.entries(outputs).map(([name, value]) => ({
-    opType: 'Identity',
-    input: [value.name],
-    output: [name],
-  }));
+  const nameOf = outputNames(nodes, outputs);
+  // An output that is an input or a constant, or wanted under two names, needs a node of its own.
+  const copies = Object.entries(outputs)
+    .filter(([name, value]) => nameOf(value) !== name)
+    .map(([name, value]) => ({ opType: 'Identity', input: [nameOf(value)], output: [name] }));
   const model = onnx.ModelProto.create({
     irVersion: IR_VERSION,
     producerName: 'tripletlab',
@@ -50,11 +49,11 @@ export function encodeModel(
       node: [
         ...nodes.map((node) => ({
           ...operator(node.op),
-          input: node.inputs.map((input) => input.name),
-          output: node.outputs.map((output) => output.name),
+          input: node.inputs.map(nameOf),
+          output: node.outputs.map(nameOf),
           attribute: Object.entries(node.attributes).map(([name, value]) => attribute(name, value)),
         })),
-        ...renamed,
+        ...copies,
       ],
       initializer: constants.map(tensor),
       input: graph.inputs.map((value) => valueInfo(value.name, value)),
@@ -62,6 +61,19 @@ export function encodeModel(
     },
   });
   return onnx.ModelProto.encode(model).finish();
+}
+
+/** What values are called in the model: what a node computes for an output bears the output's name. */
+function outputNames(
+  nodes: readonly Node[],
+  outputs: Record<string, Value>,
+): (value: Value) => string {
+  const computed = new Set(nodes.flatMap((node) => node.outputs));
+  const names = new Map<Value, string>();
+  for (const [name, value] of Object.entries(outputs)) {
+    if (computed.has(value) && !names.has(value)) names.set(value, name);
+  }
+  return (value) => names.get(value) ?? value.name;
 }
 
 /** An operator that is not ONNX's own carries its domain in front. */

@@ -22,6 +22,8 @@ export interface OnnxOptions {
   provider?: Provider;
   /** Threads inside one operation. Default 1: several processes use cores better than threads do. */
   threads?: number;
+  /** Only operators that every ONNX runtime has: slower, for comparison. Default false. */
+  portable?: boolean;
   /** Prefix of a profile that onnxruntime writes. Default: none is written. */
   profile?: string;
 }
@@ -30,10 +32,10 @@ export interface OnnxOptions {
 export async function compileToOnnx(
   step: Step,
   signature: StepSignature,
-  { provider = 'cpu', threads = 1, profile }: OnnxOptions = {},
+  { provider = 'cpu', threads = 1, portable = provider !== 'cpu', profile }: OnnxOptions = {},
 ): Promise<OnnxStep> {
   // A trace is synchronous: what it depends on is found out before.
-  const blockSize = provider === 'cpu' ? await convolutionBlockSize() : undefined;
+  const blockSize = portable ? undefined : await convolutionBlockSize();
   const { graph, outputs, assigned } = trace(step, signature, new Graph({ blockSize }));
   const wanted: typeof outputs = {};
   for (const [name, value] of Object.entries(outputs)) wanted[stepOutput(name)] = value;

@@ -46,23 +46,25 @@ export function adam(
   // The powers of the decays stand for the step count: a count would need them computed anew.
   const power1 = stateVariable([], 1);
   const power2 = stateVariable([], 1);
-  const variables: Record<string, tf.Variable> = { 'adam beta1^t': power1, 'adam beta2^t': power2 };
-  for (const [name, { shape }] of Object.entries(parameters)) {
-    variables[`adam m ${name}`] = stateVariable(shape, 0);
-    variables[`adam v ${name}`] = stateVariable(shape, 0);
-  }
+  // One vector for all parameters: a compiled step then has a few long operations, not many short ones.
+  const length = Object.values(parameters).reduce((sum, { size }) => sum + size, 0);
+  const m = stateVariable([length], 0);
+  const v = stateVariable([length], 0);
+  const variables = { 'adam beta1^t': power1, 'adam beta2^t': power2, 'adam m': m, 'adam v': v };
   const apply = (gradients: Record<string, tf.Tensor>): void =>
     tf.tidy(() => {
       power1.assign(power1.mul(beta1));
       power2.assign(power2.mul(beta2));
       const rate = tf.sub(1, power2).sqrt().div(tf.sub(1, power1)).mul(learningRate);
-      for (const [name, parameter] of Object.entries(parameters)) {
-        const gradient = gradients[name];
-        const m = variables[`adam m ${name}`];
-        const v = variables[`adam v ${name}`];
-        m.assign(m.mul(beta1).add(gradient.mul(1 - beta1)));
-        v.assign(v.mul(beta2).add(gradient.square().mul(1 - beta2)));
-        parameter.assign(parameter.sub(m.div(v.sqrt().add(epsilon)).mul(rate)));
+      const gradient = tf.concat(Object.keys(parameters).map((name) => gradients[name].flatten()));
+      m.assign(m.mul(beta1).add(gradient.mul(1 - beta1)));
+      v.assign(v.mul(beta2).add(gradient.square().mul(1 - beta2)));
+      const change = m.div(v.sqrt().add(epsilon)).mul(rate);
+      let start = 0;
+      for (const parameter of Object.values(parameters)) {
+        const own = change.slice([start], [parameter.size]).reshape(parameter.shape);
+        parameter.assign(parameter.sub(own));
+        start += parameter.size;
       }
     });
   return { variables, apply };

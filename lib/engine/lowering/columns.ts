@@ -48,13 +48,44 @@ export function filterGradientByColumns(
   dy: Value,
   info: backend_util.Conv2DInfo,
 ): Value {
-  const { batchSize, outHeight, outWidth, outChannels } = info;
-  const gradient = reshape(graph, dy, [batchSize * outHeight * outWidth, outChannels]);
+  const gradient = reshape(graph, dy, [positionsOf(info), info.outChannels]);
   const product = hasFewChannels(info)
     ? matMul(graph, planeColumns(graph, x, info), gradient)
-    : matMul(graph, cellColumns(graph, x, info), gradient, { transposeA: true, transposeB: false });
-  const { filterHeight, filterWidth, inChannels } = info;
+    : cellColumnsTimes(graph, x, gradient, info);
+  const { filterHeight, filterWidth, inChannels, outChannels } = info;
   return reshape(graph, product, [filterHeight, filterWidth, inChannels, outChannels]);
+}
+
+/** Columns of more numbers than this are made for a part of the batch at a time: 64 MB. */
+const LARGEST_COLUMNS = 2 ** 24;
+
+/** The sum over the batch of columns times gradient. */
+function cellColumnsTimes(
+  graph: Graph,
+  x: Value,
+  gradient: Value,
+  info: backend_util.Conv2DInfo,
+): Value {
+  const perImage = info.outHeight * info.outWidth;
+  const images = Math.ceil(LARGEST_COLUMNS / (perImage * weightsPerFilter(info)));
+  let sum: Value | undefined;
+  for (let start = 0; start < info.batchSize; start += images) {
+    const part = { ...info, batchSize: Math.min(images, info.batchSize - start) };
+    const rows = (value: Value, from: number, count: number): Value =>
+      slice(graph, value, [from, ...zeros(value)], [count, ...value.shape.slice(1)]);
+    const columns = cellColumns(graph, rows(x, start, part.batchSize), part);
+    const share = rows(gradient, start * perImage, part.batchSize * perImage);
+    sum = matMul(graph, columns, share, { transposeA: true, transposeB: false }, sum);
+  }
+  return sum!;
+}
+
+function zeros({ shape }: Value): number[] {
+  return shape.slice(1).map(() => 0);
+}
+
+function positionsOf({ batchSize, outHeight, outWidth }: backend_util.Conv2DInfo): number {
+  return batchSize * outHeight * outWidth;
 }
 
 function weightsPerFilter(info: backend_util.Conv2DInfo): number {
@@ -74,8 +105,7 @@ function planeColumns(graph: Graph, x: Value, info: backend_util.Conv2DInfo): Va
       seen.push(slice(graph, planes, begin, size, steps));
     }
   }
-  const positions = batchSize * outHeight * outWidth;
-  return reshape(graph, concat(graph, seen, 0), [weightsPerFilter(info), positions]);
+  return reshape(graph, concat(graph, seen, 0), [weightsPerFilter(info), positionsOf(info)]);
 }
 
 /** [position, weight]: for each position the cells that the filter covers there, gathered. */
@@ -101,7 +131,7 @@ function cellColumns(graph: Graph, x: Value, info: backend_util.Conv2DInfo): Val
     { shape: [batchSize, places.length, inChannels], dtype: x.dtype },
     { axis: 1 },
   );
-  return reshape(graph, covered, [batchSize * outHeight * outWidth, weightsPerFilter(info)]);
+  return reshape(graph, covered, [positionsOf(info), weightsPerFilter(info)]);
 }
 
 /** The image with its padding, whose height is axis `at` and whose width is the next. */

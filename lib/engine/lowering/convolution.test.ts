@@ -31,10 +31,11 @@ function convolution(
   [height, width]: [number, number],
   strides: Strides,
   padding: Padding,
+  channels = 4,
 ): Case {
   return {
-    name: `conv2d of [${image}], filter ${height}x${width}, strides ${strides}, padding ${JSON.stringify(padding)}`,
-    inputs: { x: normal(...image), filter: normal(height, width, image[3], 4) },
+    name: `conv2d of [${image}], filter ${height}x${width}x${channels}, strides ${strides}, padding ${JSON.stringify(padding)}`,
+    inputs: { x: normal(...image), filter: normal(height, width, image[3], channels) },
     // A whole-number padding needs to know what becomes of a rest.
     f: ({ x, filter }) =>
       tf.conv2d(
@@ -61,7 +62,7 @@ const CASES: Case[] = [
   convolution([2, 7, 6, 2], [2, 3], 1, 'same'),
   convolution([2, 7, 6, 2], [3, 2], 2, 'valid'),
   convolution([2, 6, 6, 2], [2, 2], 2, 'same'),
-  // More channels than the filter gradient stacks into one product.
+  // Enough channels to be unfolded cell by cell.
   convolution([2, 6, 6, 20], [3, 3], 1, 'same'),
   convolution([2, 7, 7, 20], [3, 3], 2, 'valid'),
   {
@@ -115,6 +116,61 @@ const CASES: Case[] = [
     })),
   ),
 ];
+
+/** Whole blocks of channels, which onnxruntime's own convolutions want. */
+const IN_BLOCKS: Case[] = [
+  ...([1, 2, [1, 2]] as const).flatMap((strides) =>
+    PADDINGS.filter((padding) => padding !== 1 || !Array.isArray(strides)).flatMap((padding) =>
+      ([1, 3] as const).map((size) =>
+        convolution([2, 7, 6, 16], [size, size], strides as Strides, padding, 32),
+      ),
+    ),
+  ),
+  convolution([1, 6, 7, 48], [2, 3], 1, 'same', 16),
+  convolution([1, 6, 7, 32], [4, 5], 1, 'same', 16),
+  {
+    name: 'dilated, in blocks (tfjs has no gradient)',
+    inputs: { x: normal(2, 9, 8, 16), filter: normal(3, 3, 16, 32) },
+    f: ({ x, filter }) => tf.conv2d(x, filter, 1, 'same', 'NHWC', [2, 3]),
+    gradients: false,
+  },
+  {
+    name: 'a bias and a rectification, both also used otherwise',
+    inputs: { x: normal(2, 6, 5, 16), filter: normal(3, 3, 16, 32), bias: normal(32) },
+    f: ({ x, filter, bias }) => {
+      const y = tf.conv2d(x, filter, 1, 'same');
+      const sum = tf.add(bias, y);
+      return [tf.relu(sum), tf.sub(sum, 1), tf.mul(y, 2), tf.relu(y), tf.add(y, sum)];
+    },
+  },
+  {
+    name: 'a bias twice, and one that is no bias',
+    inputs: { x: normal(2, 6, 16, 16), filter: normal(3, 3, 16, 16), bias: normal(16) },
+    f: ({ x, filter, bias }) => {
+      const y = tf.conv2d(x, filter, 1, 'same');
+      const column = tf.reshape(bias, [1, 1, 16, 1]);
+      return [tf.relu(tf.add(tf.add(y, bias), bias)), tf.add(y, column), tf.add(tf.relu(y), bias)];
+    },
+  },
+  {
+    name: 'two convolutions in a row',
+    inputs: { x: normal(2, 8, 7, 16), first: normal(3, 3, 16, 32), second: normal(3, 3, 32, 16) },
+    f: ({ x, first, second }) =>
+      tf.conv2d(tf.relu(tf.conv2d(x, first, 1, 'same')), second, 2, 'valid'),
+  },
+];
+
+describe('convolutions by ONNX operators alone', () => {
+  it.each(named([...CASES, ...IN_BLOCKS]))('%s', async (_, example) => {
+    expect(await differences(example, { portable: true })).toEqual([]);
+  });
+});
+
+describe('convolutions in blocks of channels', () => {
+  it.each(named(IN_BLOCKS))('%s', async (_, example) => {
+    expect(await differences(example)).toEqual([]);
+  });
+});
 
 describe('convolutions, compiled and eager', () => {
   const kernels = loweredKernels();

@@ -113,40 +113,48 @@ function portableConvolution(
   return transpose(graph, y, TO_CHANNELS_LAST);
 }
 
-/** The gradient by the input: the transposed convolution of dy with the same filter. */
+/** The gradient by the input. */
 const inputGradient: Lowering<ConvolutionAttributes & { inputShape: Shape4D }> = (
   graph,
   { dy, filter },
   attributes,
 ) => {
   const info = geometry(attributes, attributes.inputShape, filter.shape);
-  const { strideHeight, strideWidth } = info;
-  return fillsBlocks(graph, info.inChannels, info.outChannels) &&
-    strideHeight === 1 &&
-    strideWidth === 1
-    ? inputGradientInBlocks(graph, dy, filter, info)
+  const inBlocks =
+    fillsBlocks(graph, info.inChannels, info.outChannels) &&
+    info.strideHeight === 1 &&
+    info.strideWidth === 1 &&
+    turnedPads(info).every((cells) => cells >= 0);
+  return inBlocks
+    ? turnedConvolution(graph, dy, filter, info)
     : transposedConvolution(graph, dy, filter, info);
 };
 
 /** Without strides it is the convolution of dy with the filter turned by 180 degrees. */
-function inputGradientInBlocks(
+function turnedConvolution(
   graph: Graph,
   dy: Value,
   filter: Value,
   info: backend_util.Conv2DInfo,
 ): Value {
-  const [top, left, bottom, right] = padsOf(info);
-  const [down, across] = [info.effectiveFilterHeight - 1, info.effectiveFilterWidth - 1];
   const dx = convolveBlocks(graph, toBlocks(graph, dy), {
     filter: turnedFilterInBlocks(graph, filter),
     outputShape: [info.batchSize, info.inChannels, info.inHeight, info.inWidth],
     strides: [1, 1],
     dilations: [info.dilationHeight, info.dilationWidth],
-    pads: [down - top, across - left, down - bottom, across - right],
+    pads: turnedPads(info),
   });
   return fromBlocks(graph, dx);
 }
 
+/** How far the turned filter reaches beyond dy; negative where the padding was wider than that. */
+function turnedPads(info: backend_util.Conv2DInfo): [number, number, number, number] {
+  const [top, left, bottom, right] = padsOf(info);
+  const [down, across] = [info.effectiveFilterHeight - 1, info.effectiveFilterWidth - 1];
+  return [down - top, across - left, down - bottom, across - right];
+}
+
+/** With strides it is the transposed convolution of dy with the same filter. */
 function transposedConvolution(
   graph: Graph,
   dy: Value,

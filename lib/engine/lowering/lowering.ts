@@ -16,12 +16,20 @@ export type Lowering<Attributes = never> = (
 /** Lowerings by the name of the tfjs kernel. */
 export type Lowerings = Record<string, Lowering>;
 
+/** What a value was before it was given another shape. */
+const shapedFrom = new WeakMap<Value, Value>();
+
 /** `value` with another shape of the same size. */
 export function reshape(graph: Graph, value: Value, shape: readonly number[]): Value {
   if (sameShape(value.shape, shape)) return value;
+  const original = shapedFrom.get(value);
+  if (original) return reshape(graph, original, shape);
   const uniform = graph.uniform.get(value);
   if (uniform !== undefined) return filled(graph, shape, value.dtype, uniform);
-  return graph.node('Reshape', [value, graph.integers(shape)], { shape, dtype: value.dtype });
+  const type = { shape, dtype: value.dtype };
+  const shaped = graph.node('Reshape', [value, graph.integers(shape)], type);
+  shapedFrom.set(shaped, value);
+  return shaped;
 }
 
 /** `value` with another element type. */

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { randomInteger, randomNormal, seededRandom, type Random } from '../../data/random';
 import { compile } from '../compile';
+import { compileToOnnx, type OnnxOptions } from '../onnx-step';
 import type { ArrayValue, InputType, TensorRecord } from '../step';
 import { LOWERINGS } from '.';
 
@@ -65,8 +66,13 @@ export function values(...list: number[]): Drawn {
 /**
  * Runs a case, its values and its gradients, on the compiled engine and on tfjs's own cpu backend,
  * and describes every difference beyond rounding.
+ *
+ * @param options of the compiled side
  */
-export async function differences({ inputs, f, gradients = true }: Case): Promise<string[]> {
+export async function differences(
+  { inputs, f, gradients = true }: Case,
+  options: OnnxOptions = {},
+): Promise<string[]> {
   const step = (tensors: TensorRecord): TensorRecord => {
     const apply = (given: TensorRecord): tf.Tensor[] => [f(given as Record<string, never>)].flat();
     const results: TensorRecord = {};
@@ -93,8 +99,9 @@ export async function differences({ inputs, f, gradients = true }: Case): Promis
     }),
   );
   const types = Object.fromEntries(Object.entries(inputs).map(([name, { type }]) => [name, type]));
+  await tf.ready();
   const [compiled, eager] = [
-    await compile(step, { inputs: types }),
+    await compileToOnnx(step, { inputs: types }, options),
     await compile(step, { inputs: types }, { engine: 'cpu' }),
   ];
   const found = await compiled.run(arrays);

@@ -69,6 +69,52 @@ const CASES: Case[] = [
     inputs: { x: normal(2, 6, 6, 1), filter: normal(3, 3, 1, 4) },
     f: ({ x, filter }) => tf.maxPool(tf.relu(tf.conv2d(x, filter, 1, 'same')), 2, 2, 'same'),
   },
+  ...([1, 16] as const).flatMap((channels) =>
+    ([0, -3] as const).flatMap((shift) => [
+      {
+        name: `pooling rectified values, ${channels} channels, shifted by ${shift}`,
+        inputs: {
+          x: coarse(2, 6, 6, channels),
+          filter: coarse(3, 3, channels, 16),
+          bias: coarse(16),
+        },
+        f: ({ x, filter, bias }: Record<string, never>) => {
+          const y = tf.add(tf.conv2d(x, filter, 1, 'same'), tf.add(bias, shift));
+          return tf.maxPool(tf.relu(y), 2, 2, 'valid');
+        },
+      },
+      {
+        name: `pooling what is also used otherwise, ${channels} channels, shifted by ${shift}`,
+        inputs: { x: coarse(2, 6, 6, channels), filter: coarse(3, 3, channels, 16) },
+        f: ({ x, filter }: Record<string, never>) => {
+          const y = tf.add(tf.conv2d(x, filter, 1, 'same'), shift);
+          const rectified = tf.relu(y);
+          return [tf.maxPool(rectified, 2, 2, 'valid'), tf.square(rectified), tf.mul(y, 3)];
+        },
+      },
+    ]),
+  ),
+  {
+    name: 'the gradient by rectified values themselves',
+    inputs: { x: coarse(2, 6, 6, 3) },
+    f: ({ x }) => {
+      const rectified = tf.relu(x);
+      const pooled = (values: tf.Tensor): tf.Tensor =>
+        tf.maxPool(values as tf.Tensor4D, 2, 2, 'valid').square();
+      return tf.grad(pooled)(rectified);
+    },
+    gradients: false,
+  },
+  {
+    name: 'the mask of other values',
+    inputs: { x: coarse(2, 6, 6, 3), other: coarse(2, 6, 6, 3) },
+    f: ({ x, other }) => {
+      const pooled = (values: tf.Tensor): tf.Tensor =>
+        tf.maxPool(values as tf.Tensor4D, 2, 2, 'valid').square();
+      return tf.mul(tf.grad(pooled)(tf.relu(x)), tf.step(tf.relu(other)));
+    },
+    gradients: false,
+  },
 ];
 
 describe('pooling, compiled and eager', () => {
