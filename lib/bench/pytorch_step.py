@@ -1,8 +1,8 @@
 """PyTorch's side of the benchmark, eager: a training step, or a loss with its gradient alone.
 
-The argument is a workload as JSON: {"network", "loss", "batch", "threads"}. Each line of standard
-input, {"steps", "milliseconds"}, is answered with a line of output,
-{"milliseconds": [...], "residentMegabytes", "peakMegabytes"}: the same as step-server.ts.
+The argument is a workload as JSON: {"network", "loss", "batch", "threads"}. As step-server.ts does, it
+writes a line {"milliseconds": [], "residentMegabytes", "peakMegabytes"}, and answers each line of
+standard input, {"steps", "milliseconds"}, with another.
 """
 
 import json
@@ -117,6 +117,13 @@ def memory():
     return {"residentMegabytes": resident / 1e6, "peakMegabytes": peak / 1e6}
 
 
+def forget_peak():
+    """Lets the peak begin anew at what is resident now; elsewhere than on Linux it stays."""
+    if sys.platform == "linux":
+        with open("/proc/self/clear_refs", "w") as file:
+            file.write("5")
+
+
 def be_first_to_go():
     """When memory runs short, Linux is to end this process and not a neighbour."""
     try:
@@ -126,9 +133,14 @@ def be_first_to_go():
         pass
 
 
+def answer(milliseconds):
+    print(json.dumps({"milliseconds": milliseconds, **memory()}), flush=True)
+
+
 def serve(network, loss, batch, threads):
     be_first_to_go()
     torch.set_num_threads(threads)
+    answer([])
     step = None
     for line in sys.stdin:
         limit = json.loads(line)
@@ -143,7 +155,11 @@ def serve(network, loss, batch, threads):
             step = step or make_step(network, loss, batch)
             step()
             times.append(1000 * (time.perf_counter() - start))
-        print(json.dumps({"milliseconds": times, **memory()}), flush=True)
+        step = step or make_step(network, loss, batch)
+        answer(times)
+        if steps == 0:
+            forget_peak()
 
 
-serve(**json.loads(sys.argv[1]))
+if __name__ == "__main__":
+    serve(**json.loads(sys.argv[1]))

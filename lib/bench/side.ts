@@ -25,7 +25,12 @@ const PYTHON = process.env.TRIPLETLAB_PYTHON ?? '/usr/bin/python3';
 
 function engineCommand(engine: Engine): Side['command'] {
   const server = join(__dirname, 'step-server.js');
-  return (workload) => [process.execPath, server, JSON.stringify({ ...workload, engine })];
+  return (workload) => [
+    process.execPath,
+    '--expose-gc',
+    server,
+    JSON.stringify({ ...workload, engine }),
+  ];
 }
 
 /** This library as it trains by default. */

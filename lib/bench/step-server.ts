@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
+import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import type { ImageSet } from '../data/dataset';
 import { orderedBatches } from '../data/ordered-batches';
 import { randomInteger, seededRandom } from '../data/random';
@@ -16,8 +18,8 @@ import { RANKING_FORMS } from './ranking-forms';
 import type { Workload } from './workload';
 
 /*
- * This library's side of the benchmark, a program: its argument is a Task as JSON; each line of
- * standard input, a Limit, is answered with a line of output, a Timing.
+ * This library's side of the benchmark, a program: its argument is a Task as JSON; it writes a line, a
+ * Timing without steps, and answers each line of standard input, a Limit, with another.
  */
 
 /** A workload, and what runs it. */
@@ -75,6 +77,9 @@ async function serve(task: Task): Promise<void> {
   await tf.ready();
   // Loads the engine's native code, which is no part of the memory that a step takes.
   await chooseEngine(task.engine, task.threads);
+  const answer = (milliseconds: number[]): unknown =>
+    process.stdout.write(`${JSON.stringify({ milliseconds, ...memory() } satisfies Timing)}\n`);
+  answer([]);
   let repeat: (() => Promise<unknown>) | undefined;
   for await (const line of createInterface({ input: process.stdin })) {
     const { steps = Infinity, milliseconds: most = Infinity } = JSON.parse(line) as Limit;
@@ -87,8 +92,23 @@ async function serve(task: Task): Promise<void> {
       await repeat();
       milliseconds.push(performance.now() - start);
     }
-    process.stdout.write(`${JSON.stringify({ milliseconds, ...memory() } satisfies Timing)}\n`);
+    repeat ??= await prepare(task);
+    if (steps === 0) await collectGarbage();
+    answer(milliseconds);
+    if (steps === 0) forgetPeak();
   }
+}
+
+/** Twice, with a pause: the first time frees large arrays only after it has returned. */
+async function collectGarbage(): Promise<void> {
+  global.gc?.();
+  await setTimeout(100);
+  global.gc?.();
+}
+
+/** Lets the peak begin anew at what is resident now; elsewhere than on Linux it stays. */
+function forgetPeak(): void {
+  if (process.platform === 'linux') writeFileSync('/proc/self/clear_refs', '5');
 }
 
 function memory(): Omit<Timing, 'milliseconds'> {

@@ -7,8 +7,10 @@ import { describeWorkload, type Workload } from './workload';
 /** What was measured of one side. */
 export interface Measured {
   side: Side;
-  /** Before it prepared anything: its memory. */
-  before: Timing;
+  /** Its memory before it prepared a step. */
+  loaded: Timing;
+  /** Its memory before it took the first step; the same without a warm-up. */
+  prepared: Timing;
   /** Of every round that it took part in. */
   rounds: Timing[];
 }
@@ -50,8 +52,10 @@ export async function takeTurns(
   try {
     for (const side of sides) {
       await attempt(side, async (peer) => {
-        measured.set(side, { side, before: await peer.ask({ steps: 0 }), rounds: [] });
+        const loaded = await peer.loaded;
+        const prepared = side.warmUp ? await peer.ask({ steps: 0 }) : loaded;
         if (side.warmUp) await peer.ask({ steps: 1 });
+        measured.set(side, { side, loaded, prepared, rounds: [] });
       });
     }
     for (let round = 0; round < rounds; round++) {
@@ -79,7 +83,7 @@ export function pytorchRatio(own: Measured, all: readonly Measured[]): number | 
   return pytorch ? pairedRatio(stepTimes(own), stepTimes(pytorch)) : null;
 }
 
-/** The most memory that was resident, in 10^6 bytes. */
-export function peakMegabytes({ before, rounds }: Measured): number {
-  return (rounds.at(-1) ?? before).peakMegabytes;
+/** The most memory that was resident while steps were taken, in 10^6 bytes. */
+export function peakOfSteps({ prepared, rounds }: Measured): number {
+  return (rounds.at(-1) ?? prepared).peakMegabytes;
 }

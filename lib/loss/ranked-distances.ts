@@ -1,16 +1,9 @@
 /*
- * How to rank: measured compiled, on one thread of onnxruntime 1.30, milliseconds at B = 64 / 1024.
- * batch_all with its gradient takes 0.35 / 105 beyond the distances, semi-hard, which ranks twice,
- * 0.6 / 225; the dense forms take 1.1 and 1.5 at B = 64, and at 1024 every tensor would be 4 GiB.
- *
- *   topk of B columns                                  0.17 / 72   kept: most of the whole
- *   topk of B out of 2 B columns, negatives | rest     0.28 / 89   settles ties by column, too
- *   topk of 2 B columns                                0.43 / 149
- *   all positives against all negatives, B^3           0.48 / -    without masks and scaling
- *   scatterND that inverts the order                   0.04 / 6    kept
- *   a second topk that inverts the order               0.17 / 72
- *   gather along rows, which settles ties by column    0.02 / 1    kept
- *   gather of the same from one vector                 0.04 / 6
+ * How to rank. Sorting, by topk of B columns, is most of the whole, so a ranking sorts once: ties are
+ * settled by the order of the columns and not by sorting more of them, the order is inverted by
+ * scatterND and not by a second topk, and items are gathered along rows, which is faster than from one
+ * vector. `npm run bench -- ranking` times these operations and what could stand in their place, and
+ * `npm run bench -- loss` the losses and their dense forms.
  */
 
 import * as tf from '@tensorflow/tfjs';

@@ -38,8 +38,10 @@ export const compile: Section = {
       }
       if (times.length > 0) rows.push(compileRow(workload, times));
     }
-    const slowest = Math.max(...rows.map((row) => row[3] as number));
-    notes.push(bar('the slowest median, ms', slowest, { below: BAR }));
+    if (rows.length > 0) {
+      const slowest = Math.max(...rows.map((row) => row[3] as number));
+      notes.push(bar('the slowest median, ms', slowest, { below: BAR }));
+    }
     const columns = [
       { name: 'network' },
       { name: 'loss' },

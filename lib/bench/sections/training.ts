@@ -3,7 +3,7 @@ import type { Report } from '../report';
 import { showProgress, type Section, type Thoroughness } from '../section';
 import { COMPILED, CPU, NO_PYTORCH, PYTORCH, pytorchVersion, WASM, type Side } from '../side';
 import { spread } from '../statistics';
-import { peakMegabytes, pytorchRatio, stepTimes, takeTurns, type Measured } from '../turns';
+import { peakOfSteps, pytorchRatio, stepTimes, takeTurns, type Measured } from '../turns';
 import { describeWorkload, workloads, type Workload } from '../workload';
 
 /** A side of this section, and what it takes part in. */
@@ -60,6 +60,11 @@ export const training: Section = {
       const sides = contenders.filter(({ takes }) => takes(workload)).map(({ side }) => side);
       const turns = await takeTurns(sides, workload, thoroughness.rounds);
       rows.push(...trainingRows(workload, turns.measured));
+      // A run that is cut off has at least shown this.
+      for (const one of turns.measured) {
+        const { median } = spread(stepTimes(one).flat());
+        console.error(`  ${one.side.name}: ${median.toFixed(1)} ms`);
+      }
       problems.push(...turns.problems);
     }
     const notes = CONTENDERS.filter(({ takes }) => !selected.every(takes)).flatMap(
@@ -106,7 +111,7 @@ export function trainingRows(workload: Workload, measured: readonly Measured[]):
       high,
       Math.round((1000 * batch) / median),
       pytorchRatio(one, measured),
-      Math.round(peakMegabytes(one)),
+      Math.round(Math.max(one.prepared.peakMegabytes, peakOfSteps(one))),
     ];
   });
 }

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { bar } from '../bar';
+import type { Timing } from '../peer';
+import { COMPILED, PYTORCH, type Side } from '../side';
+import type { Measured } from '../turns';
+import type { Workload } from '../workload';
+import { compileTime } from './compile';
+import { lossRows } from './loss';
+import { memoryRow } from './memory';
+import { imagesPerSecond, scalingRow } from './scaling';
+import { trainingRows } from './training';
+
+const WORKLOAD: Workload = { network: 'mnist', loss: 'batch_all', batch: 100, threads: 1 };
+
+const timing = (milliseconds: number[], residentMegabytes = 100, peakMegabytes = 100): Timing => ({
+  milliseconds,
+  residentMegabytes,
+  peakMegabytes,
+});
+
+const measured = (side: Side, rounds: Timing[], prepared = timing([], 150, 300)): Measured => ({
+  side,
+  loaded: timing([]),
+  prepared,
+  rounds,
+});
+
+describe('trainingRows', () => {
+  const own = measured(COMPILED, [timing([10, 20, 30], 160, 200), timing([20], 160, 210.4)]);
+  const pytorch = measured(PYTORCH, [timing([40]), timing([60])], timing([], 1, 1));
+
+  it('have medians over all rounds, ratios within them, and the peak of the process', () => {
+    expect(trainingRows(WORKLOAD, [own, pytorch])).toEqual([
+      ['mnist', 'batch_all', 100, 1, COMPILED.name, 20, 13, 27, 5000, 2.5, 300],
+      ['mnist', 'batch_all', 100, 1, PYTORCH.name, 50, 42, 58, 2000, 1, 100],
+    ]);
+  });
+
+  it('have no ratio without PyTorch', () => {
+    expect(trainingRows(WORKLOAD, [own])[0][9]).toBeNull();
+  });
+});
+
+describe('lossRows', () => {
+  it('tell the memory of compiling from that of running', () => {
+    const own = measured(COMPILED, [timing([5], 170, 200), timing([5], 170, 230)]);
+    expect(lossRows(WORKLOAD, [own])).toEqual([
+      ['batch_all', 100, COMPILED.name, 5, 5, 5, null, 200, 80],
+    ]);
+  });
+});
+
+describe('scaling', () => {
+  it('adds what processes do at the same time', () => {
+    expect(imagesPerSecond([timing([10, 10]), timing([40])], 64)).toBe(6400 + 1600);
+  });
+
+  it('takes the ratio within every round', () => {
+    const rounds = [
+      { one: 100, two: 190 },
+      { one: 10, two: 18 },
+      { one: 110, two: 220 },
+    ];
+    const row = scalingRow(WORKLOAD, { side: COMPILED, rounds });
+    expect(row.slice(0, 5)).toEqual(['mnist', COMPILED.name, 100, 190, 1.9]);
+    expect(row[5]).toBeCloseTo(1.82, 12);
+    expect(row[6]).toBeCloseTo(1.98, 12);
+  });
+});
+
+describe('memoryRow', () => {
+  it('has the slope by thousand steps', () => {
+    const samples = [100, 101, 102, 103, 104];
+    expect(memoryRow(WORKLOAD, samples)).toEqual(['mnist', 'batch_all', 100, 2000, 2, 100, 104, 4]);
+  });
+});
+
+describe('compileTime', () => {
+  it('is what the first step takes longer', () => {
+    expect(compileTime(measured(COMPILED, [timing([510, 12, 8])]))).toBe(500);
+  });
+});
+
+describe('bar', () => {
+  it('says on which side of it a value is', () => {
+    expect(bar('ratio', 303.4, { above: 50 })).toBe('ratio: 303, asked for above 50: met.');
+    expect(bar('ratio', 50, { above: 50 })).toBe('ratio: 50, asked for above 50: NOT MET.');
+    expect(bar('MB', 99.96, { below: 100 })).toBe('MB: 100.0, asked for below 100: met.');
+    expect(bar('MB', 281, { below: 100 })).toBe('MB: 281, asked for below 100: NOT MET.');
+    expect(bar('MB', NaN, { below: 100 })).toContain('NOT MET');
+  });
+});
