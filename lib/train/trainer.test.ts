@@ -177,8 +177,8 @@ describe('Trainer', () => {
     ],
     [
       'no state of the optimiser',
-      { 'adam m 0 Conv2D kernel': undefined },
-      "restore: 'adam m 0 Conv2D kernel' must have shape [3,3,1,2], got nothing",
+      { 'adam m': undefined },
+      "restore: 'adam m' must have shape [145], got nothing",
     ],
   ])('refuses a state with %s', async (_, changes, message) => {
     const training = trainer();
@@ -256,11 +256,7 @@ describe('Trainer with a head', () => {
     for (let step = 3; step < 6; step++) await second.train(step);
     expect(second.state()).toEqual(uncut.state());
     expect(Object.keys(uncut.state())).toEqual(
-      expect.arrayContaining([
-        'head 0 Dense kernel',
-        'head 0 Dense bias',
-        'adam m head 0 Dense kernel',
-      ]),
+      expect.arrayContaining(['head 0 Dense kernel', 'head 0 Dense bias', 'adam m']),
     );
     for (const training of [uncut, first, second]) await training.dispose();
   });
