@@ -14,6 +14,7 @@ import { convolveColumns, filterGradientByColumns, hasFewChannels } from './colu
 import { activate, add, type FusedActivation } from './elementwise';
 import { TO_CHANNELS_FIRST, TO_CHANNELS_LAST } from './layout';
 import type { Lowering, Lowerings } from './lowering';
+import { stridedInputGradient } from './strided-gradient';
 import { stored, transpose } from './transpose';
 
 interface ConvolutionAttributes {
@@ -120,10 +121,12 @@ const inputGradient: Lowering<ConvolutionAttributes & { inputShape: Shape4D }> =
   attributes,
 ) => {
   const info = geometry(attributes, attributes.inputShape, filter.shape);
+  if (info.strideHeight > 1 || info.strideWidth > 1) {
+    const dx = stridedInputGradient(graph, dy, filter, info);
+    return dx ?? transposedConvolution(graph, dy, filter, info);
+  }
   const inBlocks =
     fillsBlocks(graph, info.inChannels, info.outChannels) &&
-    info.strideHeight === 1 &&
-    info.strideWidth === 1 &&
     turnedPads(info).every((cells) => cells >= 0);
   return inBlocks
     ? turnedConvolution(graph, dy, filter, info)
@@ -154,7 +157,7 @@ function turnedPads(info: backend_util.Conv2DInfo): [number, number, number, num
   return [down - top, across - left, down - bottom, across - right];
 }
 
-/** With strides it is the transposed convolution of dy with the same filter. */
+/** In any case it is the transposed convolution of dy with the same filter. */
 function transposedConvolution(
   graph: Graph,
   dy: Value,

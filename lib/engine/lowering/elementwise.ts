@@ -1,5 +1,12 @@
 import type { Graph, Value } from '../graph';
-import { absorberOf, maskedBy, masking, rectifiedForm, rectifying } from './absorption';
+import {
+  absorberOf,
+  maskedBy,
+  masking,
+  rectifiedForm,
+  rectifiedFrom,
+  rectifying,
+} from './absorption';
 import { cast, elementwise, filled, type Lowering, type Lowerings } from './lowering';
 
 /** tfjs kernels of one argument that ONNX has under another (or the same) name. */
@@ -117,16 +124,23 @@ function rectify(graph: Graph, x: Value): Value {
 
 /** 1 where x > 0, else `alpha`. */
 const step: Lowering<{ alpha: number }> = (graph, { x }, { alpha }) => {
-  if (alpha === 0 && x.dtype === 'float32') return positiveMask(graph, rectifiedForm(x) ?? x);
+  const rectified = rectifiedForm(x) ?? (rectifiedFrom(x) && x);
+  if (alpha === 0 && rectified) return positiveMask(graph, rectified);
   const positive = elementwise(graph, 'Greater', [x, filled(graph, [], x.dtype, 0)], 'bool');
   if (alpha === 0) return cast(graph, positive, x.dtype);
   return elementwise(graph, 'Where', [positive, graph.scalar(1), graph.scalar(alpha)], 'float32');
 };
 
-/** 1 where x > 0, else 0. */
-export function positiveMask(graph: Graph, x: Value): Value {
-  const positive = elementwise(graph, 'Greater', [x, filled(graph, [], x.dtype, 0)], 'bool');
-  return masking(x, cast(graph, positive, x.dtype));
+/** The largest float32. */
+const LARGEST = (2 - 2 ** -23) * 2 ** 127;
+
+/**
+ * 1 where y > 0, else 0, of rectified values. min(LARGEST y, 1) is that, in one operation instead of
+ * a comparison and a cast; only below the smallest normal float32 it is a fraction.
+ */
+export function positiveMask(graph: Graph, y: Value): Value {
+  const attributes = { alpha: { float: LARGEST }, beta: { float: 0 } };
+  return masking(y, elementwise(graph, 'HardSigmoid', [y], y.dtype, attributes));
 }
 
 /** dy where y > 0, else dy (y + 1). */
