@@ -135,7 +135,7 @@ function cellColumns(graph: Graph, x: Value, info: backend_util.Conv2DInfo): Val
 }
 
 /** The image with its padding, whose height is axis `at` and whose width is the next. */
-function padded(
+export function padded(
   graph: Graph,
   image: Value,
   { padInfo }: backend_util.Conv2DInfo,

@@ -1,6 +1,7 @@
 import { backend_util } from '@tensorflow/tfjs';
 import type { Graph, Value } from '../graph';
 import { absorbing } from './absorption';
+import { blockedFilterGradient, isThinFilter } from './blocked-filter-gradient';
 import {
   convolveBlocks,
   fillsBlocks,
@@ -187,11 +188,17 @@ function transposedConvolution(
   return stored(graph, dx, TO_CHANNELS_LAST);
 }
 
+/** The gradient by the filter. */
 const filterGradient: Lowering<ConvolutionAttributes & { filterShape: Shape4D }> = (
   graph,
   { x, dy },
   attributes,
-) => filterGradientByColumns(graph, x, dy, geometry(attributes, x.shape, attributes.filterShape));
+) => {
+  const info = geometry(attributes, x.shape, attributes.filterShape);
+  return isThinFilter(graph, info) && !hasFewChannels(info)
+    ? blockedFilterGradient(graph, x, dy, info)
+    : filterGradientByColumns(graph, x, dy, info);
+};
 
 export const CONVOLUTION: Lowerings = {
   Conv2D: forward,

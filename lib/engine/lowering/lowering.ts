@@ -48,8 +48,14 @@ export function elementwise(
   attributes: Record<string, Attribute> = {},
 ): Value {
   const shape = inputs.map((input) => input.shape).reduce(broadcastShape);
-  const needed = withoutNeutral(graph, op, inputs, shape);
-  if (needed.length === 1 && inputs.length > 1) return needed[0];
+  const needed = withoutNeutral(graph, op, inputs);
+  const reached = needed.map((input) => input.shape).reduce(broadcastShape);
+  const alone = needed.length === 1 && inputs.length > 1;
+  if (!sameShape(reached, shape)) {
+    const small = alone ? needed[0] : elementwise(graph, op, needed, dtype, attributes);
+    return expanded(graph, small, shape);
+  }
+  if (alone) return needed[0];
   const order = commonOrder(needed, shape.length);
   if (!order) return graph.node(op, needed, { shape, dtype }, attributes);
   const originals = needed.map((input) => beforeOrder(graph, input, shape.length, order));
@@ -62,22 +68,31 @@ const NEUTRAL: Record<string, number> = { Add: 0, Sub: 0, Sum: 0, Mul: 1, Div: 1
 const COMMUTATIVE = new Set(['Add', 'Sum', 'Mul']);
 
 /**
- * The inputs that can change the result. Gradients are full of sums with zeros (a step function's
- * gradient) and products with ones (a sum's gradient), of the size of the largest tensor.
+ * The inputs that can change the result, as small as they came. Gradients are full of sums with zeros
+ * (a step function's gradient) and products with ones (a sum's gradient, which also spreads it), of
+ * the size of the largest tensor.
  */
-function withoutNeutral(
-  graph: Graph,
-  op: string,
-  inputs: readonly Value[],
-  shape: readonly number[],
-): readonly Value[] {
-  if (!(op in NEUTRAL)) return inputs;
-  const kept = inputs.filter(
+function withoutNeutral(graph: Graph, op: string, inputs: readonly Value[]): readonly Value[] {
+  const small = inputs.map((input) => expandedFrom.get(input) ?? input);
+  if (!(op in NEUTRAL)) return small;
+  const kept = small.filter(
     (input, i) => (i === 0 && !COMMUTATIVE.has(op)) || graph.uniform.get(input) !== NEUTRAL[op],
   );
-  const reached = kept.map((input) => input.shape).reduce(broadcastShape, []);
-  if (kept.length === 0) return inputs;
-  return sameShape(reached, shape) && (kept.length === 1 || op === 'Sum') ? kept : inputs;
+  if (kept.length === 0) return small.slice(0, 1);
+  return kept.length === 1 || op === 'Sum' ? kept : small;
+}
+
+/** What a value was before it was spread over a larger shape. */
+const expandedFrom = new WeakMap<Value, Value>();
+
+/** `value` spread over `shape`; element-wise work that follows is done on the smaller one. */
+function expanded(graph: Graph, value: Value, shape: readonly number[]): Value {
+  const spread = graph.node('Expand', [value, graph.integers(shape)], {
+    shape,
+    dtype: value.dtype,
+  });
+  expandedFrom.set(spread, value);
+  return spread;
 }
 
 /** The shape of an element-wise result (numpy's rules). */
