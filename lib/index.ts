@@ -13,14 +13,21 @@ export { matrix, row, selectRows } from './data/matrix';
 export type { Matrix } from './data/matrix';
 export { balancedBatches } from './data/balanced-batches';
 export { bufferShuffledBatches } from './data/buffer-shuffled-batches';
+export { classOrder } from './data/class-order';
 export { dropoutMask } from './data/dropout-mask';
+export { inverted } from './data/inverted';
+export type { InvertedOptions } from './data/inverted';
 export { evaluationBatches, orderedBatches } from './data/ordered-batches';
 export { shuffledBatches } from './data/shuffled-batches';
 export type { Sampler } from './data/sampler';
+export { stratifiedSplit } from './data/stratified-split';
+export type { Split, StratifiedSplitOptions } from './data/stratified-split';
 export type { OnProgress, Progress } from './data/progress';
 export { seededRandom } from './data/random';
 export type { Random } from './data/random';
 
+export { classificationHead } from './model/classification-head';
+export type { ClassificationHeadOptions } from './model/classification-head';
 export { fashionNetwork } from './model/fashion-network';
 export { mnistNetwork } from './model/mnist-network';
 export { exportLayersModel, loadLayersModel } from './model/layers-model';
@@ -33,8 +40,12 @@ export { denseBatchAllLoss } from './loss/dense-batch-all';
 export { denseSemiHardLoss } from './loss/dense-semi-hard';
 export { pairwiseDistances } from './loss/distances';
 export type { DistanceOptions } from './loss/distances';
+export { embeddingGeometry } from './loss/embedding-geometry';
+export type { EmbeddingGeometry } from './loss/embedding-geometry';
 export { semiHardLoss } from './loss/semi-hard';
 export { simplexBound, simplexEdge } from './loss/simplex-bound';
+export { softmaxLoss } from './loss/softmax';
+export type { SoftmaxLoss } from './loss/softmax';
 export type { TripletLoss, TripletLossOptions } from './loss/triplet-loss';
 
 export { compile } from './engine/compile';
@@ -44,6 +55,8 @@ export { exportOnnx } from './engine/export-onnx';
 export type { OnnxExportOptions } from './engine/export-onnx';
 export type { ArrayValue, CompiledStep, InputType, Step, StepSignature } from './engine/step';
 
+export { classScores, confusionMatrix } from './evaluate/confusion';
+export type { ClassificationScores, ClassScores } from './evaluate/confusion';
 export { distanceDistribution } from './evaluate/distance-distribution';
 export type { DistanceDistribution } from './evaluate/distance-distribution';
 export { knnAccuracies, knnAccuracy, knnPredictions } from './evaluate/knn';
@@ -53,6 +66,7 @@ export type { Neighbours } from './evaluate/neighbours';
 export { rawPixelBaseline, rawPixels } from './evaluate/raw-pixels';
 export { retrievalMetrics } from './evaluate/retrieval';
 export type { ClassRetrievalMetrics, RetrievalMetrics } from './evaluate/retrieval';
+export { silhouette } from './evaluate/silhouette';
 
 export { pca, principalComponents } from './projection/pca';
 export type { PrincipalComponents } from './projection/pca';
@@ -65,11 +79,16 @@ export type { AdamOptions, Optimiser } from './train/adam';
 export { embed } from './train/embedder';
 export type { Embedded, EmbedOptions } from './train/embedder';
 export { lossAndGradients } from './train/gradients';
+export { STRATEGIES } from './train/objective';
+export type { Strategy } from './train/objective';
 
 export { configuration } from './experiment/configuration';
 export type { Configuration } from './experiment/configuration';
+export { diagnose } from './experiment/diagnose';
+export type { Finding, FindingKind, RunRecord } from './experiment/diagnose';
 export { evaluateRun } from './experiment/evaluation';
 export type { Evaluation } from './experiment/evaluation';
+export { FASHION_STUDY } from './experiment/fashion-study';
 export { trainingRevision } from './experiment/identity';
 export { configure, PRESETS, projectionIterations } from './experiment/preset';
 export type { Preset } from './experiment/preset';
@@ -77,14 +96,18 @@ export { projectRun } from './experiment/projection';
 export type { ProjectionMethod, RunProjection } from './experiment/projection';
 export { PUBLISHED_MNIST, publishedMnist } from './experiment/published';
 export type { PublishedRow } from './experiment/published';
-export { loadNetwork, loadRun, run } from './experiment/run';
+export { loadHead, loadNetwork, loadRun, run } from './experiment/run';
 export type { Run, RunOptions } from './experiment/run';
+export { preparedImages, runData } from './experiment/run-data';
+export type { RunData } from './experiment/run-data';
 export type { MetricsLine } from './experiment/run-folder';
 export type { Summary } from './experiment/summary';
 
+export { confusionFigure, scoresTable } from './figure/confusion-figure';
 export { curvePanels, curves } from './figure/curves';
 export type { CurvePanel, Reference, Series } from './figure/curves';
 export { distanceCurves } from './figure/distance-curves';
+export { findingsTable } from './figure/findings-table';
 export type { Figure } from './figure/figure';
 export { heatmap } from './figure/heatmap';
 export { imageGrid } from './figure/image-grid';
@@ -96,6 +119,22 @@ export { scatter } from './figure/scatter';
 export { smooth } from './figure/smooth';
 export { table } from './figure/table';
 export { trainingCurves } from './figure/training-curves';
+export type { TrainingCurvesOptions } from './figure/training-curves';
+
+export { ItemDatabase } from './recommend/item-database';
+export type {
+  Catalogue,
+  CreateOptions,
+  Item,
+  NewItems,
+  Recommendation,
+  RecommendOptions,
+} from './recommend/item-database';
+export { recommendationFigure } from './recommend/recommendation-figure';
+export type {
+  RecommendationFigureOptions,
+  RecommendationRow,
+} from './recommend/recommendation-figure';
 
 export { conclude } from './notebook/conclude';
 export { interruptSignal } from './notebook/interrupt-signal';
