@@ -82,18 +82,30 @@ export interface CurvesLayout {
 export function layOutPanels(
   options: { title: string; caption?: string; width: number; height: number },
   panels: CurvePanel[],
-  columns: number,
+  { columns, sameScale }: { columns: number; sameScale: boolean },
 ): CurvesLayout {
   const all = panels.flatMap(({ series }) => series);
   const colors = assignLineColors(all.map(({ name }) => name));
   const colorOf = (series: Series): string => series.color ?? colors.get(series.name)!;
   const entries = new Map(all.map((s) => [s.name, legendEntry(s, colorOf(s))]));
   const legend = entries.size > 1 ? [...entries.values()] : [];
+  const laidOut = panels.map((panel) => layOutPanel(panel, colorOf));
   return {
     frame: frame({ ...options, legend }),
-    panels: panels.map((panel) => layOutPanel(panel, colorOf)),
+    panels: sameScale ? onSameScale(laidOut) : laidOut,
     columns,
   };
+}
+
+/** Gives all panels the y domain that holds those of all with values. */
+function onSameScale(panels: PanelLayout[]): PanelLayout[] {
+  const domains = panels.filter(({ empty }) => !empty).map(({ yDomain }) => yDomain);
+  if (domains.length === 0) return panels;
+  const [lows, highs] = [domains.map(([low]) => low), domains.map(([, high]) => high)];
+  return panels.map((panel) => ({
+    ...panel,
+    yDomain: [Math.min(...lows), Math.max(...highs)],
+  }));
 }
 
 function legendEntry({ name, dash }: Series, color: string): LegendEntry {

@@ -34,6 +34,8 @@ export interface CurvePanelsOptions extends CurvesFrame {
   panels: CurvePanel[];
   /** How many panels stand beside one another. Default: all, in one row. */
   columns?: number;
+  /** Whether all panels have the same y axis, so that they can be compared. Default: false. */
+  sameScale?: boolean;
 }
 
 /**
@@ -45,22 +47,24 @@ export interface CurvePanelsOptions extends CurvesFrame {
  *   number > 0
  */
 export function curvePanels(options: CurvePanelsOptions): Figure {
-  const { title, caption, panels, columns = panels.length } = options;
+  const { title, caption, panels, columns = panels.length, sameScale = false } = options;
   if (panels.length === 0) throw new RangeError('curvePanels: panels must not be empty');
   requirePositive('curvePanels', { columns });
   const rows = Math.ceil(panels.length / columns);
   const { width = 960, height = 340 + 250 * (rows - 1) } = options;
-  return panelsFigure('curvePanels', { title, caption, width, height }, panels, columns);
+  const frame = { title, caption, width, height };
+  return panelsFigure('curvePanels', frame, panels, { columns, sameScale });
 }
 
 function panelsFigure(
   caller: string,
   options: { title: string; caption?: string; width: number; height: number },
   panels: CurvePanel[],
-  columns = 1,
+  { columns = 1, sameScale = false } = {},
 ): Figure {
   for (const panel of panels) panel.series.forEach((series) => checkSeries(caller, series));
-  const layout = layOutPanels(options, panels, Math.min(columns, panels.length));
+  const grid = { columns: Math.min(columns, panels.length), sameScale };
+  const layout = layOutPanels(options, panels, grid);
   return {
     alt: describe(options.title, panels),
     width: options.width,
