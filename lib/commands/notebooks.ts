@@ -182,7 +182,7 @@ function save(name: string, preset: string): void {
   const notebook = readNotebook(executedPath(name));
   const conclusion = conclusionOf(notebook);
   copyFileSync(executedPath(name), projectPath('notebooks', name));
-  if (conclusion === undefined) return;
+  if (conclusion?.run === undefined) return;
   const kept = projectPath('results', preset, conclusion.run.replace(/-[0-9a-f]+$/, ''));
   mkdirSync(kept, { recursive: true });
   for (const file of [

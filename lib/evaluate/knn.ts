@@ -1,5 +1,6 @@
 import type { ComparisonOptions } from './distance-rows';
 import { type Comparison, comparison, type LabelledEmbeddings } from './labelled-embeddings';
+import { majorityVotes } from './neighbour-votes';
 import { nearestNeighbours, type Neighbours } from './neighbours';
 
 /** Options of `knnPredictions` and `knnAccuracy`. */
@@ -24,7 +25,7 @@ export async function knnPredictions(
 ): Promise<Int32Array> {
   const { k = 1 } = options;
   const compared = comparison('knnPredictions', query, reference);
-  return votes(compared, await neighboursOf(compared, k, options), k);
+  return majorityVotes(await neighboursOf(compared, k, options), compared.referenceLabels);
 }
 
 /**
@@ -59,7 +60,9 @@ export async function knnAccuracies(
   if (ks.length === 0) throw new RangeError('knnAccuracies: ks must not be empty');
   const compared = comparison('knnAccuracy', query, reference);
   const neighbours = await neighboursOf(compared, Math.max(...ks), options);
-  return Object.fromEntries(ks.map((k) => [k, accuracy(compared, votes(compared, neighbours, k))]));
+  return Object.fromEntries(
+    ks.map((k) => [k, accuracy(compared, majorityVotes(neighbours, compared.referenceLabels, k))]),
+  );
 }
 
 function accuracy(compared: Comparison, predicted: Int32Array): number {
@@ -84,29 +87,4 @@ function neighboursOf(
   { signal, onProgress }: ComparisonOptions,
 ): Promise<Neighbours> {
   return nearestNeighbours(query, reference, k, { excludeSelf: leaveOneOut, signal, onProgress });
-}
-
-/** What the first k neighbours of every query vote for. */
-function votes(
-  { query, referenceLabels }: Comparison,
-  neighbours: Neighbours,
-  k: number,
-): Int32Array {
-  return Int32Array.from({ length: query.shape[0] }, (_, i) => {
-    const first = i * neighbours.k;
-    const nearest = neighbours.indices.subarray(first, first + k);
-    return majority(Array.from(nearest, (item) => referenceLabels[item]));
-  });
-}
-
-/** The most frequent label; among equally frequent ones, the first. */
-function majority(labels: number[]): number {
-  const votes = new Map<number, number>();
-  for (const label of labels) votes.set(label, (votes.get(label) ?? 0) + 1);
-  // A Map keeps the order of insertion: nearest first.
-  let [winner, most] = [labels[0], 0];
-  for (const [label, count] of votes) {
-    if (count > most) [winner, most] = [label, count];
-  }
-  return winner;
 }

@@ -1,3 +1,4 @@
+import type { Dataset } from '../data/dataset';
 import type { Run } from '../experiment/run';
 import { table } from '../figure/table';
 import { display, inNotebook } from './display';
@@ -10,21 +11,23 @@ export interface Conclusion {
   results: { name: string; value: string | number }[];
   /** How they came about, in the order in which a report shows it. */
   provenance: { name: string; value: string }[];
-  /** The id of the run they come from. */
-  run: string;
+  /** The id of the run they come from, unless they come from the data alone. */
+  run?: string;
 }
 
 /**
  * Ends a notebook: shows its results as a table, and leaves them, with their provenance, where an
  * index of reports finds them.
  *
+ * @param origin the run that the results come from, or the dataset where nothing was trained
  * @param results figures by name: { 'validation loss': 0.152 }
  */
-export function conclude(run: Run, results: Record<string, string | number>): void {
+export function conclude(origin: Run | Dataset, results: Record<string, string | number>): void {
   const conclusion: Conclusion = {
     results: named(results),
-    provenance: named(provenance(run)),
-    run: run.id,
+    ...('source' in origin
+      ? { provenance: named({ data: origin.source }) }
+      : { provenance: named(provenance(origin)), run: origin.id }),
   };
   const figure = table({
     title: 'Results',
