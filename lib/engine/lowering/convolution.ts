@@ -16,7 +16,7 @@ import { activate, add, type FusedActivation } from './elementwise';
 import { TO_CHANNELS_FIRST, TO_CHANNELS_LAST } from './layout';
 import type { Lowering, Lowerings } from './lowering';
 import { stridedInputGradient } from './strided-gradient';
-import { stored, transpose } from './transpose';
+import { transpose } from './transpose';
 
 interface ConvolutionAttributes {
   strides: [number, number] | number;
@@ -185,7 +185,7 @@ function transposedConvolution(
       ],
     },
   );
-  return stored(graph, dx, TO_CHANNELS_LAST);
+  return transpose(graph, dx, TO_CHANNELS_LAST);
 }
 
 /** The gradient by the filter. */

@@ -4,8 +4,3 @@ export const TO_CHANNELS_FIRST = [0, 3, 1, 2];
 export const TO_CHANNELS_LAST = [0, 2, 3, 1];
 /** [channel, height, width, batch] and back: there, shifts and strides move runs of a whole batch. */
 export const TO_BATCH_LAST = [3, 1, 2, 0];
-/**
- * From ONNX's order to [channel, height, width, batch], in which images are kept: the gradients and
- * the pooling want it, and element-wise work does not mind.
- */
-export const TO_STORAGE = [1, 2, 3, 0];

@@ -4,8 +4,9 @@ import { sizeOf, type Graph, type Value } from '../graph';
  * Transposes are carried along instead of being done on the spot: a transposed value is remembered
  * with what it was made from, element-wise work and reductions are done on the original, and their
  * result is transposed in its stead. Where a later transposition undoes an earlier one, nobody needs
- * the transposed value any more, and the node is left out of the model. So images keep the order that
- * the convolutions and poolings chose for them, although tfjs speaks of them as NHWC throughout.
+ * the transposed value any more, and the node is left out of the model. So images stay in the order
+ * [batch, channel, height, width] between two of ONNX's own operators for images, although tfjs speaks
+ * of them as NHWC throughout.
  */
 
 /** What a transposed value was made from: `value` = transpose(`source`, `perm`). */
@@ -15,8 +16,6 @@ export interface Origin {
 }
 
 const origins = new WeakMap<Value, Origin>();
-/** Transposed values that are kept as they are. */
-const settled = new WeakSet<Value>();
 
 /** Where a value comes from by transposition; undefined when it is computed as it stands. */
 export function originOf(value: Value): Origin | undefined {
@@ -33,7 +32,7 @@ export function transpose(graph: Graph, value: Value, perm: readonly number[]): 
     return graph.node('Reshape', [value, graph.integers(shape)], { shape, dtype: value.dtype });
   }
   const transposed = transposeNodes(graph, value, perm);
-  if (!settled.has(transposed)) origins.set(transposed, { source: value, perm });
+  origins.set(transposed, { source: value, perm });
   return transposed;
 }
 
@@ -50,14 +49,6 @@ function transposeNodes(graph: Graph, value: Value, perm: readonly number[]): Va
   return perm.join() === '3,1,2,0'
     ? node(node(value, [1, 2, 0, 3]), [3, 0, 1, 2])
     : node(value, perm);
-}
-
-/** `value` transposed for good: from here on this is the order in which it is kept. */
-export function stored(graph: Graph, value: Value, perm: readonly number[]): Value {
-  const transposed = transpose(graph, value, perm);
-  origins.delete(transposed);
-  settled.add(transposed);
-  return transposed;
 }
 
 /** The transposition that undoes `perm`. */
