@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { convolutionBlockSize } from '../../engine/block-size';
 import { compile } from '../../engine/compile';
 import { chooseEngine } from '../../engine/device';
 import { nativeTensorFlowProblem } from '../../engine/native-tensorflow';
@@ -22,9 +23,13 @@ export const ENGINES: Question[] = [
 async function onnxruntime(): Promise<Finding> {
   const problem = await providerProblem('cpu');
   if (problem !== undefined) return missing(`${problem}; without it, engine: 'wasm' still trains`);
+  const block = await convolutionBlockSize();
+  const convolutions = block
+    ? `convolutions in blocks of ${block} channels`
+    : "by ONNX's own operators, for it has no faster convolutions for this processor";
   return ok(
-    `${versionOf('onnxruntime-node')} runs graphs on the CPU: engine 'compiled', the default ` +
-      `(binaries for ${prebuiltPlatforms().join(', ')}; elsewhere engine 'wasm' trains)`,
+    `${versionOf('onnxruntime-node')} runs graphs on the CPU: engine 'compiled', the default, ` +
+      `${convolutions} (binaries for ${prebuiltPlatforms().join(', ')}; elsewhere engine 'wasm' trains)`,
   );
 }
 
