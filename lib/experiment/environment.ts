@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
+import type { Dataset } from '../data/dataset';
 import { projectRoot } from '../data/project';
 import type { EngineChoice } from '../engine/device';
 import { trainingRevision } from './identity';
@@ -21,10 +22,17 @@ export interface Environment {
   commit: string | null;
   /** Where the data came from. */
   data: string;
+  /** Whether that was only a sample of the dataset. */
+  isSample: boolean;
+  /** Identifies the data: `Dataset.digest`. */
+  digest: string;
 }
 
 /** Describes this machine and this version of the project. */
-export function describeEnvironment(choice: EngineChoice, dataSource: string): Environment {
+export function describeEnvironment(
+  choice: EngineChoice,
+  { source, isSample, digest }: Pick<Dataset, 'source' | 'isSample' | 'digest'>,
+): Environment {
   return {
     node: process.version,
     platform: `${platform()} ${arch()}`,
@@ -37,7 +45,9 @@ export function describeEnvironment(choice: EngineChoice, dataSource: string): E
     engineReason: choice.reason,
     trainingRevision,
     commit: commit(),
-    data: dataSource,
+    data: source,
+    isSample,
+    digest,
   };
 }
 

@@ -1,6 +1,6 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { lock } from 'proper-lockfile';
+import { exclusively } from '../data/exclusively';
 import { writeAtomically } from '../data/write-atomically';
 
 /** One line of a run's metrics. */
@@ -81,42 +81,8 @@ export class RunFolder {
     writeAtomically(this.file('metrics.jsonl'), text);
   }
 
-  /**
-   * Runs `body` while no other process does so for this folder; waits for it otherwise. The lock of a
-   * process that died is taken over after ten seconds.
-   *
-   * @param body receives a signal that is aborted when `signal` is, and when the lock is lost: another
-   *   process took it over while this one slept, or the folder was deleted
-   */
-  async exclusively<T>(
-    body: (signal: AbortSignal) => Promise<T>,
-    signal?: AbortSignal,
-  ): Promise<T> {
-    mkdirSync(this.path, { recursive: true });
-    const lost = new AbortController();
-    const release = await this.acquire(lost, signal);
-    try {
-      return await body(AbortSignal.any([lost.signal, ...(signal ? [signal] : [])]));
-    } finally {
-      if (!lost.signal.aborted) await release();
-    }
-  }
-
-  private async acquire(lost: AbortController, signal?: AbortSignal): Promise<() => Promise<void>> {
-    for (;;) {
-      signal?.throwIfAborted();
-      try {
-        return await lock(this.path, {
-          lockfilePath: this.file('lock'),
-          stale: 10_000,
-          update: 2_000,
-          // By default it throws from a timer, which would end the process.
-          onCompromised: (error) => lost.abort(error),
-        });
-      } catch (error) {
-        if ((error as { code?: string }).code !== 'ELOCKED') throw error;
-        await new Promise((resolve) => setTimeout(resolve, 250));
-      }
-    }
+  /** Runs `body` while no other process does so for this folder: see `exclusively`. */
+  exclusively<T>(body: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return exclusively(this.path, body, signal);
   }
 }

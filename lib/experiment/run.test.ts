@@ -1,5 +1,6 @@
 import {
   appendFileSync,
+  cpSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -265,5 +266,13 @@ describe('what cannot be run', () => {
     const path = join(base, 'no-run');
     await expect(loadRun(path)).rejects.toThrow(/no-run.config\.json cannot be read/);
     expect(() => statSync(path)).toThrow('ENOENT');
+  });
+
+  it('a run on other data than are here', async () => {
+    const path = join(newFolder(), 'sample-run');
+    cpSync(uncut.directory, path, { recursive: true });
+    const environment = { ...uncut.environment, data: 'a sample', digest: 'of the sample' };
+    writeFileSync(join(path, 'environment.json'), JSON.stringify(environment));
+    await expect(loadRun(path)).rejects.toThrow(/sample-run was trained on a sample, but here is /);
   });
 });

@@ -95,7 +95,7 @@ async function train(
 ): Promise<void> {
   const started = Date.now();
   folder.writeJson('config.json', config);
-  folder.writeJson('environment.json', describeEnvironment(choice, dataset.source));
+  folder.writeJson('environment.json', describeEnvironment(choice, dataset));
   const model = buildNetwork(config);
   const head = buildHead(config);
   try {
@@ -131,17 +131,25 @@ function writeArrays(folder: RunFolder, name: string, arrays: NamedArrays): void
 /**
  * Loads a finished run from its folder.
  *
- * @throws Error when the folder holds no finished run
+ * @throws Error when the folder holds no finished run, or one on other data than are here: the whole
+ *   dataset in place of the sample, or the reverse
  */
 export async function loadRun(path: string): Promise<Run> {
   const folder = new RunFolder(path);
   const config = folder.readJson('config.json', (value) => configuration(value as object));
+  const environment = folder.readJson<Environment>('environment.json');
   const dataset = await loadDataset(config.dataset, config);
+  if (environment.digest !== dataset.digest) {
+    throw new Error(
+      `loadRun: ${path} was trained on ${environment.data}, but here is ${dataset.source}; ` +
+        'run its configuration again to train on that',
+    );
+  }
   return {
     id: path.split(/[\\/]/).at(-1) ?? path,
     directory: path,
     config,
-    environment: folder.readJson('environment.json'),
+    environment,
     status: 'finished',
     summary: folder.readJson('summary.json'),
     metrics: folder.readMetrics(),
