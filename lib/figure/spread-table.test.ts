@@ -36,10 +36,12 @@ describe('spreadTable', () => {
     const { rows, caption } = read(spreadTable({ title: 'Seeds', columns }));
     expect(rows).toEqual([
       ['precision', '0.8300 ± 0.0200', '0.8000 ± 0.0000', '*0.9000*'],
-      ['loss', '*2.000 ± 1.000*', '−0.5000 ± 0.7071', '–'],
+      ['loss', '*2.000 ± 1.000*', '−0.500 ± 0.707', '–'],
       ['only here', '–', '–', '12,346'],
     ]);
-    expect(caption).toBe('Mean ± standard deviation of 2 to 3. Bold: the best of a row.');
+    expect(caption).toBe(
+      'Mean ± standard deviation of 2 to 3 repetitions. Bold: the best of a row.',
+    );
   });
 
   it('marks the lowest, or none, where it is told to', () => {
@@ -47,7 +49,7 @@ describe('spreadTable', () => {
     const { rows } = read(spreadTable({ title: '', columns, best, digits: 2 }));
     expect(rows.slice(0, 2)).toEqual([
       ['precision', '0.83 ± 0.02', '0.80 ± 0.00', '0.90'],
-      ['loss', '2.0 ± 1.0', '*−0.50 ± 0.71*', '–'],
+      ['loss', '2.0 ± 1.0', '*−0.5 ± 0.7*', '–'],
     ]);
   });
 
@@ -55,11 +57,20 @@ describe('spreadTable', () => {
     const once = { a: [{ x: 1e-9, y: 0, z: 1 }], b: [{ x: 2, y: 0, z: NaN }] };
     const { rows, caption } = read(spreadTable({ title: '', columns: once, caption: 'Seed 1.' }));
     expect(rows).toEqual([
-      ['x', '0.00000', '*2.000*'],
+      ['x', '0.000', '*2.000*'],
       ['y', '*0.000*', '*0.000*'],
       ['z', '1.000', '–'],
     ]);
     expect(caption).toBe('Seed 1. Bold: the best of a row.');
+  });
+
+  it('gives a row of small shares as many decimals as one of large ones', () => {
+    const small = { a: [{ x: 0.0123456, y: 0.98765 }], b: [{ x: 0.0000123, y: 0 }] };
+    const { rows } = read(spreadTable({ title: '', columns: small }));
+    expect(rows).toEqual([
+      ['x', '*0.0123*', '0.0000'],
+      ['y', '*0.9877*', '0.0000'],
+    ]);
   });
 
   it('agrees with the two-pass formula for large and close values', () => {

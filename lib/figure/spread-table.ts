@@ -14,15 +14,15 @@ export interface SpreadTableOptions {
   columns: Readonly<Record<string, readonly Measurements[]>>;
   /** Which mean of a row is set in bold, by the row's name; default 'highest'. */
   best?: Readonly<Record<string, 'highest' | 'lowest' | 'none'>>;
-  /** Significant digits of the means; default 4. */
+  /** Significant digits of a row's largest mean, and at most as many decimals; default 4. */
   digits?: number;
   /** Stands before the sentence that explains the figures; default none. */
   caption?: string;
 }
 
 /**
- * What repeated measurements came to: mean ± sample standard deviation, the latter with as many
- * decimals as the mean and only where there are two or more. The best mean of every row is bold.
+ * What repeated measurements came to: mean ± sample standard deviation, the latter where there are
+ * two or more. All figures of a row have the same number of decimals, and its best mean is bold.
  *
  * @throws RangeError when nothing is compared, or `best` names no row
  */
@@ -42,7 +42,10 @@ export function spreadTable(options: SpreadTableOptions): Figure {
   return table({
     title,
     columns: [{ name: '' }, ...names.map((name) => ({ name, align: 'right' as const }))],
-    rows: rows.map((row, i) => [row, ...spreads[i].map((spread) => textOf(spread, digits))]),
+    rows: rows.map((row, i) => {
+      const decimals = decimalsOf(spreads[i], digits);
+      return [row, ...spreads[i].map((spread) => textOf(spread, decimals))];
+    }),
     caption: [caption, explanation(spreads.flat())].filter(Boolean).join(' '),
     mark: (row, column) => column > 0 && spreads[row][column - 1].mean === bests[row],
   });
@@ -72,17 +75,17 @@ function bestOf(
   return which === 'highest' ? Math.max(...means) : Math.min(...means);
 }
 
-function textOf({ mean, deviation }: Spread, digits: number): string | null {
-  if (Number.isNaN(mean)) return null;
-  const decimals = decimalsOf(mean, digits);
-  const text = withDecimals(mean, decimals);
-  return Number.isNaN(deviation) ? text : `${text} ± ${withDecimals(deviation, decimals)}`;
+/** Decimals that leave the largest mean `digits` significant ones, and no more than `digits`. */
+function decimalsOf(spreads: readonly Spread[], digits: number): number {
+  const sizes = spreads.map(({ mean }) => Math.abs(mean)).filter((size) => size > 0);
+  const place = sizes.length > 0 ? Math.floor(Math.log10(Math.max(...sizes))) : 0;
+  return Math.min(digits, Math.max(0, digits - 1 - place));
 }
 
-/** Decimals that leave `digits` significant ones; no more than two beyond those of a number near 1. */
-function decimalsOf(value: number, digits: number): number {
-  const place = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)));
-  return Math.min(digits + 1, Math.max(0, digits - 1 - place));
+function textOf({ mean, deviation }: Spread, decimals: number): string | null {
+  if (Number.isNaN(mean)) return null;
+  const text = withDecimals(mean, decimals);
+  return Number.isNaN(deviation) ? text : `${text} ± ${withDecimals(deviation, decimals)}`;
 }
 
 function withDecimals(value: number, decimals: number): string {
@@ -97,6 +100,7 @@ function explanation(spreads: readonly Spread[]): string {
   const counts = spreads.map(({ count }) => count).filter((count) => count > 1);
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   const repetitions = least === most ? most : `${least} to ${most}`;
-  const spread = counts.length > 0 ? `Mean ± standard deviation of ${repetitions}. ` : '';
+  const spread =
+    counts.length > 0 ? `Mean ± standard deviation of ${repetitions} repetitions. ` : '';
   return `${spread}Bold: the best of a row.`;
 }
