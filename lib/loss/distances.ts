@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { sameItem } from './masks';
 
 /** How embeddings are compared. */
 export interface DistanceOptions {
@@ -30,7 +31,7 @@ export function pairwiseDistances(
   return tf.tidy(() => {
     const size = embeddings.shape[0];
     const gram = tf.matMul(embeddings, embeddings, false, true);
-    const norms = gram.mul(tf.eye(size)).sum(1);
+    const norms = gram.mul(sameItem(size).cast('float32')).sum(1);
     // In this order rounding keeps the matrix symmetric and its diagonal 0.
     const squares = norms
       .reshape([size, 1])
@@ -39,8 +40,8 @@ export function pairwiseDistances(
       .relu();
     if (squared) return squares as tf.Tensor2D;
     // step, unlike equal, has a gradient in tfjs (zero), which is what the masking needs.
-    const zero = tf.sub(1, squares.step());
-    const distances = squares.add(zero.mul(1e-16)).sqrt();
-    return distances.mul(tf.sub(1, zero)) as tf.Tensor2D;
+    const apart = squares.step();
+    const zero = tf.sub(1, apart);
+    return squares.add(zero.mul(1e-16)).sqrt().mul(apart) as tf.Tensor2D;
   });
 }

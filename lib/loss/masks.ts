@@ -9,7 +9,7 @@ import * as tf from '@tensorflow/tfjs';
 export function anchorPositiveMask(labels: tf.Tensor1D): tf.Tensor2D {
   return tf.tidy(() => {
     const same = sameLabel(labels).cast('float32');
-    return same.mul(tf.sub(1, tf.eye(labels.size))) as tf.Tensor2D;
+    return same.mul(tf.sub(1, sameItem(labels.size).cast('float32'))) as tf.Tensor2D;
   });
 }
 
@@ -42,6 +42,15 @@ export function tripletMask(labels: tf.Tensor1D): tf.Tensor3D {
 /** Whether i and j are of one class: bool [B, B]. */
 export function sameLabel(labels: tf.Tensor1D): tf.Tensor {
   return labels.expandDims(1).equal(labels.expandDims(0));
+}
+
+/**
+ * Whether i and j are one item: bool [B, B]. It is computed from ranges because tf.eye, whose numbers
+ * are there when a step is compiled, would be a constant of B^2 numbers in its model.
+ */
+export function sameItem(size: number): tf.Tensor {
+  const items = tf.range(0, size, 1, 'int32');
+  return items.expandDims(1).equal(items.expandDims(0));
 }
 
 /** The number of valid triplets of a batch: float32 scalar. */

@@ -7,7 +7,7 @@
  */
 
 import * as tf from '@tensorflow/tfjs';
-import { sameLabel } from './masks';
+import { sameItem, sameLabel } from './masks';
 
 /**
  * Every anchor's distances in descending order, its positives' with the margin added, and how many
@@ -41,8 +41,11 @@ export function rankDistances(
 ): RankedDistances {
   const size = labels.size;
   const own = sameLabel(labels).cast('float32');
-  const comparable = distances.greaterEqual(tf.eye(size));
-  const keys = tf.where(comparable, distances.add(own.mul(margin)), incomparable(size));
+  const self = sameItem(size).cast('float32');
+  // Two replace what cannot be compared: 1/1 - 2 = -1 the anchors themselves, which so come last, and
+  // 1/0 - 2 = infinity NaN, which has no order; the sum over the gaps is then not finite either.
+  const comparable = distances.greaterEqual(self);
+  const keys = tf.where(comparable, distances.add(own.mul(margin)), tf.div(1, self).sub(2));
   const columns = columnsByClass(labels, ties);
   const sorted = tf.topk(tf.gather(keys, columns, 1, 1), size);
   const items = tf.gather(columns, sorted.indices, 1, 1);
@@ -70,17 +73,6 @@ function columnsByClass(labels: tf.Tensor1D, ownFirst: boolean): tf.Tensor2D {
   // A row for every anchor: picking along rows is several times faster than from one vector.
   const twice = tf.tile(tf.concat([byClass, byClass]).expandDims(0), [size, 1]);
   return tf.gather(twice, turns, 1, 1) as tf.Tensor2D;
-}
-
-/**
- * What replaces the distances that are not >= 0, or >= 1 on the diagonal: -1 for the anchors
- * themselves, which so come last, and infinity for NaN, which has no order; the sum over the gaps is
- * then not finite either.
- */
-function incomparable(size: number): tf.Tensor2D {
-  const keys = new Float32Array(size * size).fill(Infinity);
-  for (let i = 0; i < size; i++) keys[i * (size + 1)] = -1;
-  return tf.tensor2d(keys, [size, size]);
 }
 
 /** Puts what belongs to `items`, row by row, into the columns of these items. */
