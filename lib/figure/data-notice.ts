@@ -35,7 +35,12 @@ export function dataNotice(dataset: Dataset): Figure {
 
 /** The title of a figure of `dataset`: 'UMAP', or 'UMAP (sample)' where that is not whole. */
 export function figureTitle(title: string, dataset: Pick<Dataset, 'train' | 'test'>): string {
-  return isPartial(dataset) ? `${title} (sample)` : title;
+  return isPartial(dataset) ? sampleTitle(title) : title;
+}
+
+/** The title of a figure that is known to be of images that are not all. */
+export function sampleTitle(title: string): string {
+  return `${title} (sample)`;
 }
 
 /** Whether images are missing: by a limit, or because only the sample is at hand. */

@@ -1,5 +1,6 @@
 import type { Dataset } from '../data/dataset';
 import type { Run } from '../experiment/run';
+import { figureTitle, sampleTitle } from '../figure/data-notice';
 import { table } from '../figure/table';
 import { display, inNotebook } from './display';
 import type { Notebook } from './notebook';
@@ -30,7 +31,7 @@ export function conclude(origin: Run | Dataset, results: Record<string, string |
       : { provenance: named(provenance(origin)), run: origin.id }),
   };
   const figure = table({
-    title: 'Results',
+    title: titleOf(origin),
     columns: Object.keys(results).map((name) => ({ name, digits: 4 })),
     rows: [Object.values(results)],
   });
@@ -40,6 +41,14 @@ export function conclude(origin: Run | Dataset, results: Record<string, string |
   }
   const { data, metadata } = figureBundle(figure, 'still');
   display({ data, metadata: { ...metadata, tripletlab: { alt: figure.alt, conclusion } } });
+}
+
+function titleOf(origin: Run | Dataset): string {
+  const title = 'Results';
+  if ('source' in origin) return figureTitle(title, origin);
+  const { config, environment } = origin;
+  const isPartial = environment.isSample || config.trainLimit || config.testLimit;
+  return isPartial ? sampleTitle(title) : title;
 }
 
 /** What an executed notebook concluded; undefined when it did not come to its end. */
