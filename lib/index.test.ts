@@ -28,6 +28,11 @@ function anyTypes(): string[] {
   const found: string[] = [];
   const ours = (symbol: TypeScript.Symbol): boolean =>
     (symbol.declarations ?? []).some((d) => d.getSourceFile().fileName.includes('/lib/dist/'));
+  // A declaration file gives private members no type.
+  const visible = (symbol: TypeScript.Symbol): boolean =>
+    (symbol.declarations ?? []).every(
+      (d) => !(typescript.getCombinedModifierFlags(d) & typescript.ModifierFlags.Private),
+    );
   const seen = new Set<TypeScript.Type>();
   function visit(type: TypeScript.Type, name: string): void {
     if (type.flags & typescript.TypeFlags.Any) {
@@ -46,7 +51,7 @@ function anyTypes(): string[] {
         visit(checker.getTypeOfSymbolAtLocation(parameter, source!), `${name}(${parameter.name})`);
       }
     }
-    for (const property of type.getProperties().filter(ours)) {
+    for (const property of type.getProperties().filter(ours).filter(visible)) {
       visit(checker.getTypeOfSymbolAtLocation(property, source!), `${name}.${property.name}`);
     }
   }

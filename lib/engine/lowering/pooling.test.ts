@@ -70,7 +70,7 @@ const CASES: Case[] = [
     f: ({ x, filter }) => tf.maxPool(tf.relu(tf.conv2d(x, filter, 1, 'same')), 2, 2, 'same'),
   },
   ...([1, 16] as const).flatMap((channels) =>
-    ([0, -3] as const).flatMap((shift) => [
+    ([0, -3] as const).flatMap((shift): Case[] => [
       {
         name: `pooling rectified values, ${channels} channels, shifted by ${shift}`,
         inputs: {
@@ -79,7 +79,7 @@ const CASES: Case[] = [
           bias: coarse(16),
         },
         f: ({ x, filter, bias }: Record<string, never>) => {
-          const y = tf.add(tf.conv2d(x, filter, 1, 'same'), tf.add(bias, shift));
+          const y = tf.add<tf.Tensor4D>(tf.conv2d(x, filter, 1, 'same'), tf.add(bias, shift));
           return tf.maxPool(tf.relu(y), 2, 2, 'valid');
         },
       },
@@ -87,7 +87,7 @@ const CASES: Case[] = [
         name: `pooling what is also used otherwise, ${channels} channels, shifted by ${shift}`,
         inputs: { x: coarse(2, 6, 6, channels), filter: coarse(3, 3, channels, 16) },
         f: ({ x, filter }: Record<string, never>) => {
-          const y = tf.add(tf.conv2d(x, filter, 1, 'same'), shift);
+          const y = tf.add<tf.Tensor4D>(tf.conv2d(x, filter, 1, 'same'), shift);
           const rectified = tf.relu(y);
           return [tf.maxPool(rectified, 2, 2, 'valid'), tf.square(rectified), tf.mul(y, 3)];
         },
