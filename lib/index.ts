@@ -92,8 +92,6 @@ export { configuration } from './experiment/configuration';
 export type { Configuration } from './experiment/configuration';
 export { diagnose } from './experiment/diagnose';
 export type { Finding, FindingKind, RunRecord } from './experiment/diagnose';
-export { batchComposition } from './experiment/diagnosis/batches';
-export type { BatchComposition } from './experiment/diagnosis/batches';
 export { evaluateRun } from './experiment/evaluation';
 export type { Evaluation } from './experiment/evaluation';
 export { FASHION_STUDY } from './experiment/fashion-study';
