@@ -5,6 +5,7 @@ import { thisMachine } from './machine';
 import { reportText, saveReport } from './report';
 import type { Section } from './section';
 import { compile } from './sections/compile';
+import { convolution } from './sections/convolution';
 import { loss } from './sections/loss';
 import { memory } from './sections/memory';
 import { ranking } from './sections/ranking';
@@ -14,7 +15,7 @@ import { select } from './workload';
 
 /** The benchmark, a program: `npm run bench -- --help` says what it can do. */
 
-const SECTIONS: Section[] = [training, loss, ranking, scaling, memory, compile];
+const SECTIONS: Section[] = [training, loss, ranking, convolution, scaling, memory, compile];
 
 /** What --quick measures of the workloads. */
 const QUICK = ['64', '1'];

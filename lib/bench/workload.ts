@@ -1,10 +1,13 @@
 import { UsageError } from '../commands/command';
 
-/** What a process of the benchmark repeats: a training step, or a loss with its gradient alone. */
+/** What the benchmark repeats: a training step, or a part of one alone. */
 export interface Workload {
-  /** The network that is trained; 'none': nothing but the loss, on random embeddings [batch, 64]. */
+  /** Whose steps or layers; 'none': nothing but the loss, on random embeddings [batch, 64]. */
   network: 'mnist' | 'fashion' | 'none';
-  /** A strategy of `objective` where a network is trained, else the name of one of `LOSS_FORMS`. */
+  /**
+   * A strategy of `objective` where a network is trained, the name of an `Operation` where its layers
+   * are measured, else the name of one of `LOSS_FORMS` or `RANKING_FORMS`.
+   */
   loss: string;
   /** Images or embeddings in a batch. */
   batch: number;

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { bar } from '../bar';
 import type { Timing } from '../peer';
+import { LAYERS } from '../layers';
 import { COMPILED, PYTORCH, type Side } from '../side';
 import type { Measured } from '../turns';
 import type { Workload } from '../workload';
 import { compileTime } from './compile';
+import { convolution, formRows } from './convolution';
 import { lossRows } from './loss';
 import { memoryRow } from './memory';
 import { imagesPerSecond, scalingRow } from './scaling';
@@ -47,6 +49,63 @@ describe('lossRows', () => {
     expect(lossRows(WORKLOAD, [own])).toEqual([
       ['batch_all', 100, COMPILED.name, 5, 5, 5, null, 200, 80],
     ]);
+  });
+});
+
+describe('convolution', () => {
+  const layer = LAYERS[1];
+
+  it('compares the forms of an operation with the one used, round by round', () => {
+    const workload: Workload = { network: 'fashion', loss: 'forward', batch: 1, threads: 1 };
+    const rows = formRows(workload, layer, [
+      { name: 'slow', used: false, rounds: [[4, 4, 4], [40]] },
+      { name: 'fast', used: true, rounds: [[2, 2, 2], [10]] },
+    ]);
+    // 11 x 11 positions with 3 x 3 x 16 x 32 weights.
+    const gigaflops = (2 * 121 * 4608) / 1e9;
+    expect(rows).toEqual([
+      [
+        'fashion',
+        'conv2',
+        'forward',
+        'slow',
+        4,
+        4,
+        expect.closeTo(29.2),
+        3,
+        expect.closeTo(gigaflops / 0.004),
+      ],
+      [
+        'fashion',
+        'conv2',
+        'forward',
+        'fast (used)',
+        2,
+        2,
+        expect.closeTo(7.6),
+        1,
+        expect.closeTo(gigaflops / 0.002),
+      ],
+    ]);
+  });
+
+  it('counts no arithmetic where there is hardly any', () => {
+    const workload: Workload = { network: 'fashion', loss: 'mask', batch: 1, threads: 1 };
+    const [row] = formRows(workload, layer, [{ name: 'only', used: false, rounds: [[1]] }]);
+    expect(row.slice(-2)).toEqual([null, null]);
+  });
+
+  it('has a row for every form of every layer, one of them used', async () => {
+    const workload: Workload = { network: 'fashion', loss: 'mask', batch: 2, threads: 1 };
+    const thoroughness = { rounds: 1, steps: 1000, quick: true };
+    const { columns, rows, notes } = await convolution.measure([workload], thoroughness);
+    for (const name of ['conv1', 'conv2', 'conv3']) {
+      const own = rows.filter((row) => row[1] === name);
+      expect(own).toHaveLength(4);
+      expect(own.filter((row) => String(row[3]).endsWith('(used)'))).toHaveLength(1);
+    }
+    expect(rows.every((row) => row.length === columns.length && (row[4] as number) > 0)).toBe(true);
+    expect(notes[0]).toBe('fashion, conv1: 28x28x1 to 13x13x16, stride 2.');
   });
 });
 

@@ -93,7 +93,7 @@ function weightsPerFilter(info: backend_util.Conv2DInfo): number {
 }
 
 /** [weight, position]: for each cell of the filter the image as that cell sees it. */
-function planeColumns(graph: Graph, x: Value, info: backend_util.Conv2DInfo): Value {
+export function planeColumns(graph: Graph, x: Value, info: backend_util.Conv2DInfo): Value {
   const { inChannels, outHeight, outWidth, batchSize } = info;
   const planes = padded(graph, transpose(graph, x, [3, 0, 1, 2]), info, 2);
   const size = [inChannels, batchSize, outHeight, outWidth];
@@ -109,7 +109,7 @@ function planeColumns(graph: Graph, x: Value, info: backend_util.Conv2DInfo): Va
 }
 
 /** [position, weight]: for each position the cells that the filter covers there, gathered. */
-function cellColumns(graph: Graph, x: Value, info: backend_util.Conv2DInfo): Value {
+export function cellColumns(graph: Graph, x: Value, info: backend_util.Conv2DInfo): Value {
   const { inChannels, outHeight, outWidth, batchSize } = info;
   const image = padded(graph, x, info, 1);
   const [, height, width] = image.shape;

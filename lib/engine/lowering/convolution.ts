@@ -70,7 +70,7 @@ function convolve(graph: Graph, x: Value, filter: Value, info: backend_util.Conv
 }
 
 /** By onnxruntime's kernels for blocks of channels, which add a bias and rectify for nothing. */
-function blockConvolution(
+export function blockConvolution(
   graph: Graph,
   x: Value,
   filter: Value,
@@ -95,7 +95,7 @@ function blockConvolution(
 }
 
 /** By the operators that every ONNX runtime has. */
-function portableConvolution(
+export function portableConvolution(
   graph: Graph,
   x: Value,
   filter: Value,
@@ -135,7 +135,7 @@ const inputGradient: Lowering<ConvolutionAttributes & { inputShape: Shape4D }> =
 };
 
 /** Without strides it is the convolution of dy with the filter turned by 180 degrees. */
-function turnedConvolution(
+export function turnedConvolution(
   graph: Graph,
   dy: Value,
   filter: Value,
@@ -152,14 +152,14 @@ function turnedConvolution(
 }
 
 /** How far the turned filter reaches beyond dy; negative where the padding was wider than that. */
-function turnedPads(info: backend_util.Conv2DInfo): [number, number, number, number] {
+export function turnedPads(info: backend_util.Conv2DInfo): [number, number, number, number] {
   const [top, left, bottom, right] = padsOf(info);
   const [down, across] = [info.effectiveFilterHeight - 1, info.effectiveFilterWidth - 1];
   return [down - top, across - left, down - bottom, across - right];
 }
 
 /** In any case it is the transposed convolution of dy with the same filter. */
-function transposedConvolution(
+export function transposedConvolution(
   graph: Graph,
   dy: Value,
   filter: Value,

@@ -138,23 +138,33 @@ function tiledMaxGradient(
   return reshape(graph, concat(graph, rows, 2), shape);
 }
 
+/** The largest value of every window, and where it was: both as [batch, channel, height, width]. */
+export function maxWithPositions(
+  graph: Graph,
+  x: Value,
+  info: backend_util.Conv2DInfo,
+): readonly Value[] {
+  const shape = pooledShape(info);
+  return graph.nodeWithOutputs(
+    'MaxPool',
+    [transpose(graph, x, TO_CHANNELS_FIRST)],
+    [
+      { shape, dtype: 'float32' },
+      { shape, dtype: 'int64' },
+    ],
+    windowAttributes(info),
+  );
+}
+
 /** Any windows: onnxruntime reports where each maximum was, and dy is added up there. */
-function scatteredMaxGradient(
+export function scatteredMaxGradient(
   graph: Graph,
   dy: Value,
   input: Value,
   info: backend_util.Conv2DInfo,
 ): Value {
+  const [, positions] = maxWithPositions(graph, input, info);
   const pooled = pooledShape(info);
-  const [, positions] = graph.nodeWithOutputs(
-    'MaxPool',
-    [transpose(graph, input, TO_CHANNELS_FIRST)],
-    [
-      { shape: pooled, dtype: 'float32' },
-      { shape: pooled, dtype: 'int64' },
-    ],
-    windowAttributes(info),
-  );
   const shape = [info.batchSize, info.inChannels, info.inHeight, info.inWidth];
   const flat = graph.node(
     'ScatterElements',
