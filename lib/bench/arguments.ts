@@ -25,7 +25,7 @@ ${sections.map(({ name, summary }) => `  ${name.padEnd(16)} ${summary}`).join('\
   Without a section: ${sections[0].name}.
 
   --rounds N       how often the sides take turns; default 5, with --quick 3
-  --only A,B       only these networks, losses, operations, batches and threads, such as mnist,forward,64
+  --only A,B       only these networks, losses, operations, batches and threads: mnist,forward,64
   --quick          batch 64 on one thread, fewer rounds, without what takes minutes
   --steps N        steps of the section memory, >= ${LEAST_STEPS}; default 20000, with --quick 2000
   --save           also write results/benchmark.md and results/benchmark.json
