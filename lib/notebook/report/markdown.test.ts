@@ -40,10 +40,10 @@ describe('mathematics', () => {
 describe('headings', () => {
   it('are listed in order, in plain text, with ids of their own', () => {
     const markdown = new MarkdownRenderer();
-    markdown.render('# The *margin* `m`\n\ntext');
+    markdown.render('# The *margin* `m` of batch_hard, _soft_\n\ntext');
     const html = markdown.render('## See [this](https://example.org) & that');
     expect(markdown.headings).toEqual([
-      { depth: 1, text: 'The margin m', id: 'section-1' },
+      { depth: 1, text: 'The margin m of batch_hard, soft', id: 'section-1' },
       { depth: 2, text: 'See this & that', id: 'section-2' },
     ]);
     expect(html).toContain('id="section-2"');

@@ -104,9 +104,13 @@ export class MarkdownRenderer {
 
 /** A heading without its markup. */
 function plainText(markdown: string): string {
-  return markdown
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/[*_`$\\]/g, '')
-    .replace(/<[^>]*>/g, '')
-    .trim();
+  return (
+    markdown
+      .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .replace(/[*`$\\]/g, '')
+      // Within a word, as in batch_hard, it is no markup.
+      .replace(/(?<![\p{L}\p{N}])_+|_+(?![\p{L}\p{N}])/gu, '')
+      .replace(/<[^>]*>/g, '')
+      .trim()
+  );
 }
