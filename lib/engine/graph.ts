@@ -148,7 +148,8 @@ function bytesOf({ buffer, byteOffset, byteLength }: ConstantData): string {
   return Buffer.from(buffer, byteOffset, byteLength).toString('hex');
 }
 
-function elementTypeOf(data: ConstantData): ElementType {
+/** The element type of a constant with these values. */
+export function elementTypeOf(data: ConstantData): ElementType {
   if (data instanceof Float32Array) return 'float32';
   if (data instanceof Int32Array) return 'int32';
   if (data instanceof Uint8Array) return 'bool';

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
-import type { Graph, Value } from './graph';
+import { elementTypeOf, type Graph, type Value } from './graph';
 import { LOWERINGS } from './lowering';
+import { filled } from './lowering/lowering';
 import { Refusal } from './refusal';
 
 type Concrete = Float32Array | Int32Array | Uint8Array;
@@ -13,6 +14,9 @@ interface Entry {
 }
 
 const BACKEND_NAME = 'tripletlab-trace';
+
+/** A constant of no more numbers than this is kept as it is. */
+const FEW = 64;
 
 /**
  * A tfjs backend whose kernels compute nothing: each appends ONNX nodes to the current graph and
@@ -52,7 +56,11 @@ export class TracingBackend extends tf.KernelBackend {
     const { content } = this.entry(tensor.dataId);
     if (!isConcrete(content)) return content;
     if (!this.graph) throw new Error('graphValue: no trace is under way');
-    return this.graph.constant(content, tensor.shape);
+    // tfjs makes gradients from tensors of ones and zeros: as constants they would fill the model.
+    const uniform = content.length > FEW && content.every((x) => Object.is(x, content[0]));
+    return uniform
+      ? filled(this.graph, tensor.shape, elementTypeOf(content), content[0])
+      : this.graph.constant(content, tensor.shape);
   }
 
   /** Records one kernel call. */
