@@ -108,6 +108,7 @@ export type { Run, RunOptions } from './experiment/run';
 export { preparedImages, runData } from './experiment/run-data';
 export type { RunData } from './experiment/run-data';
 export type { MetricsLine } from './experiment/run-folder';
+export type { Snapshot } from './experiment/snapshots';
 export type { Summary } from './experiment/summary';
 
 export { confusionFigure, scoresTable } from './figure/confusion-figure';

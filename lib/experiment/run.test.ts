@@ -13,6 +13,7 @@ import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadDataset } from '../data/load-dataset';
 import type { Progress } from '../data/progress';
+import { fashionNetwork } from '../model/fashion-network';
 import { embed } from '../train/embedder';
 import { configure } from './preset';
 import { loadNetwork, loadRun, run, type Run, type RunOptions } from './run';
@@ -131,7 +132,8 @@ describe('a run', () => {
       onProgress: () => expect.unreachable('it was trained again'),
     });
     expect(statSync(join(uncut.directory, 'weights.bin')).mtimeMs).toBe(weights.mtimeMs);
-    expect({ ...again, embeddings: 0 }).toEqual({ ...uncut, embeddings: 0 });
+    const data = { embeddings: 0, snapshots: 0 };
+    expect({ ...again, ...data }).toEqual({ ...uncut, ...data });
     expectSameResults(again);
     expectSameResults(await loadRun(uncut.directory));
   });
@@ -155,6 +157,34 @@ describe('a run', () => {
     const { numTensors } = tf.memory();
     await run({ ...SETTINGS, steps: 2, evaluateEvery: 2 }, { runsFolder: newFolder() });
     expect(tf.memory().numTensors).toBe(numTensors);
+  });
+});
+
+describe('snapshots', () => {
+  it('are of the untrained network, then closer in the beginning, and change nothing', async () => {
+    const result = await run(SETTINGS, { runsFolder: newFolder(), snapshots: 3 });
+    expectSameResults(result);
+    const snapshots = result.snapshots();
+    expect(snapshots.map(({ step }) => step)).toEqual([0, 1, 5, 12]);
+    const { test } = await loadDataset('mnist', { testLimit: 80 });
+    const untrained = fashionNetwork({ dimension: 8, seed: SETTINGS.seed });
+    expect(snapshots[0].embeddings).toEqual((await embed(untrained, test)).embeddings);
+    untrained.dispose();
+    const cut = await run({ ...SETTINGS, steps: 5 }, { runsFolder: newFolder() });
+    expect(snapshots[2].embeddings).toEqual(cut.embeddings().embeddings);
+    expect(snapshots[3].embeddings).toEqual(result.embeddings().embeddings);
+  });
+
+  it('are the same in a run that was interrupted', async () => {
+    const runsFolder = newFolder();
+    for (const step of [1, 3, 6]) await runUntil(step, { runsFolder, snapshots: 3 });
+    const result = await run(SETTINGS, { runsFolder, snapshots: 3 });
+    const whole = await run(SETTINGS, { runsFolder: newFolder(), snapshots: 3 });
+    expect(result.snapshots()).toEqual(whole.snapshots());
+  });
+
+  it('are none but the last where none were asked for', () => {
+    expect(uncut.snapshots()).toEqual([{ step: 12, embeddings: uncut.embeddings().embeddings }]);
   });
 });
 
@@ -250,6 +280,12 @@ describe('what cannot be run', () => {
       { learningRate: 1e30 },
       {},
       /^training: \w+ is NaN at step \d+\. A smaller learningRate usually helps/,
+    ],
+    [
+      'half a snapshot',
+      {},
+      { snapshots: 0.5 },
+      /^run: snapshots must be a whole number >= 0, got 0.5/,
     ],
     [
       'a negative interval',

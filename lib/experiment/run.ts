@@ -13,6 +13,7 @@ import { describeEnvironment, type Environment } from './environment';
 import { runHash } from './identity';
 import { runData } from './run-data';
 import { RunFolder, type MetricsLine } from './run-folder';
+import { readSnapshots, type Snapshot } from './snapshots';
 import { summarise, type Summary } from './summary';
 import { trainingLoop, type LoopOptions } from './training-loop';
 
@@ -33,6 +34,11 @@ export interface Run {
   metrics: MetricsLine[];
   /** The embeddings of the test images, in their order, and the classes of those images. */
   embeddings(): { embeddings: Matrix; labels: Uint8Array };
+  /**
+   * The embeddings of the test images on the way, by step, and last the final ones. On the way there
+   * are only as many as were asked for when the run was trained.
+   */
+  snapshots(): Snapshot[];
 }
 
 /** Options of `run`. */
@@ -41,6 +47,11 @@ export interface RunOptions {
   runsFolder?: string;
   /** Seconds of training between two checkpoints, at least. Default 10. */
   checkpointSeconds?: number;
+  /**
+   * How many times on the way to keep the embeddings of the test images, the untrained network's
+   * first: see `Run.snapshots`. Default 0. A run that is finished has those it was trained with.
+   */
+  snapshots?: number;
   /** Stops training: a checkpoint is written and the promise rejects with an AbortError. */
   signal?: AbortSignal;
   onProgress?: OnProgress;
@@ -52,20 +63,24 @@ export interface RunOptions {
  * numbers; one that another process is training is waited for.
  *
  * @param settings the configuration; what is left out has its default
- * @throws TypeError when a setting is wrong; RangeError when checkpointSeconds is not >= 0; Error when
- *   the data or the engine is not available, or training fails
+ * @throws TypeError when a setting is wrong; RangeError when checkpointSeconds is not >= 0 or snapshots
+ *   is no whole number >= 0; Error when the data or the engine is not available, or training fails
  */
 export async function run(
   settings: Partial<Configuration>,
   {
     runsFolder = projectPath('results', 'runs'),
     checkpointSeconds = 10,
+    snapshots = 0,
     signal,
     onProgress,
   }: RunOptions = {},
 ): Promise<Run> {
   if (!(checkpointSeconds >= 0)) {
     throw new RangeError(`run: checkpointSeconds must be >= 0, got ${checkpointSeconds}`);
+  }
+  if (!(Number.isInteger(snapshots) && snapshots >= 0)) {
+    throw new RangeError(`run: snapshots must be a whole number >= 0, got ${snapshots}`);
   }
   const config = configuration(settings);
   const dataset = await loadDataset(config.dataset, { ...config, signal, onProgress });
@@ -78,6 +93,7 @@ export async function run(
       if (folder.has('summary.json')) return;
       await train(config, choice, dataset, folder, {
         checkpointSeconds,
+        snapshots,
         signal: held,
         onProgress,
       });
@@ -91,7 +107,7 @@ async function train(
   choice: EngineChoice,
   dataset: Dataset,
   folder: RunFolder,
-  options: Pick<LoopOptions, 'checkpointSeconds' | 'signal' | 'onProgress'>,
+  options: Pick<LoopOptions, 'checkpointSeconds' | 'snapshots' | 'signal' | 'onProgress'>,
 ): Promise<void> {
   const started = Date.now();
   folder.writeJson('config.json', config);
@@ -145,21 +161,27 @@ export async function loadRun(path: string): Promise<Run> {
         'run its configuration again to train on that',
     );
   }
+  const summary = folder.readJson<Summary>('summary.json');
+  const embeddings: Run['embeddings'] = () => {
+    const { data, shape } = readCheckpoint(folder.file('embeddings.bin')).arrays.test;
+    return {
+      embeddings: { data, shape: shape as [number, number] },
+      labels: dataset.test.labels,
+    };
+  };
   return {
     id: path.split(/[\\/]/).at(-1) ?? path,
     directory: path,
     config,
     environment,
     status: 'finished',
-    summary: folder.readJson('summary.json'),
+    summary,
     metrics: folder.readMetrics(),
-    embeddings: () => {
-      const { data, shape } = readCheckpoint(folder.file('embeddings.bin')).arrays.test;
-      return {
-        embeddings: { data, shape: shape as [number, number] },
-        labels: dataset.test.labels,
-      };
-    },
+    embeddings,
+    snapshots: () => [
+      ...readSnapshots(folder),
+      { step: summary.steps, embeddings: embeddings().embeddings },
+    ],
   };
 }
 

@@ -13,6 +13,7 @@ import type { Configuration } from './configuration';
 import { requireFiniteMetrics } from './finite-metrics';
 import type { RunData } from './run-data';
 import type { RunFolder } from './run-folder';
+import { snapshotSteps, writeSnapshot } from './snapshots';
 
 /** What a checkpoint remembers besides the arrays. */
 interface Position {
@@ -33,6 +34,8 @@ export interface LoopOptions extends EngineOptions {
   folder: RunFolder;
   /** How often at most a checkpoint is written while training goes on. */
   checkpointSeconds: number;
+  /** How many times on the way the embeddings of the test images are kept. */
+  snapshots: number;
   signal?: AbortSignal;
   onProgress?: OnProgress;
 }
@@ -55,6 +58,7 @@ export interface LoopResult {
 export async function trainingLoop(options: LoopOptions): Promise<LoopResult> {
   const { model, head, configuration, data, folder, checkpointSeconds } = options;
   const { engine, threads, signal, onProgress } = options;
+  const pictured = snapshotSteps(configuration.steps, options.snapshots);
   const reported = withGeometry(objective(configuration));
   const trainer = new Trainer({
     model,
@@ -81,6 +85,9 @@ export async function trainingLoop(options: LoopOptions): Promise<LoopResult> {
       if (signal?.aborted) {
         save();
         throw interruption(position.step, configuration.steps, signal);
+      }
+      if (pictured.has(position.step)) {
+        writeSnapshot(folder, position.step, (await look(data.test)).embeddings);
       }
       const metrics = await trainer.train(position.step);
       accumulate(position, metrics);
