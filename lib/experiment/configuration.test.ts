@@ -157,7 +157,7 @@ describe('configure', () => {
     ];
     const softmax = { steps: 500_000 };
     expect(amounts(configure(softmax, 'smoke'))).toEqual([40, 20, 5]);
-    expect(amounts(configure(softmax, 'quick'))).toEqual([20_000, 4_000, 267]);
+    expect(amounts(configure(softmax, 'quick'))).toEqual([8_000, 1_600, 107]);
     expect(amounts(configure(softmax, 'paper'))).toEqual([500_000, 50_000, 3_334]);
     expect(amounts(configure({}, 'quick'))).toEqual([750, 150, 10]);
     expect(amounts(configure({}, 'paper'))).toEqual([18_750, 1_875, 125]);
