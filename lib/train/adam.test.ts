@@ -94,6 +94,33 @@ describe('adam', () => {
     expectClose([...w.dataSync()], [0.75, 1.25, 1]);
   });
 
+  it('keeps moments that decay out of the subnormal numbers, and changes no weight by it', () => {
+    const w = tf.variable(tf.tensor1d(START));
+    const { variables, apply } = adam({ w }, { learningRate: 0.05 });
+    const weights = Float32Array.from(START);
+    const [m, v] = [new Float32Array(4), new Float32Array(4)];
+    const f = Math.fround;
+    let [power1, power2] = [1, 1];
+    for (let t = 1; t <= 1200; t++) {
+      const gradient = Float32Array.from(START, (x) => (t <= 3 ? x : 0));
+      tf.tidy(() => apply({ w: tf.tensor1d(gradient) }));
+      // The same in float32, operation by operation, and nothing rounded away.
+      [power1, power2] = [f(power1 * f(0.9)), f(power2 * f(0.999))];
+      const rate = f(f(f(Math.sqrt(f(1 - power2))) / f(1 - power1)) * f(0.05));
+      gradient.forEach((g, i) => {
+        m[i] = f(f(m[i] * f(0.9)) + f(g * f(1 - 0.9)));
+        v[i] = f(f(v[i] * f(0.999)) + f(f(g * g) * f(1 - 0.999)));
+        weights[i] -= f(f(m[i] / f(f(Math.sqrt(v[i])) + f(1e-8))) * rate);
+      });
+    }
+    expect(m[0]).toBeGreaterThan(0);
+    expect(m[0]).toBeLessThan(2 ** -126);
+    for (const x of variables['adam m'].dataSync()) {
+      expect(x === 0 || Math.abs(x) >= 2 ** -126).toBe(true);
+    }
+    expect([...w.dataSync()]).toEqual([...weights]);
+  });
+
   it('leaves no tensors behind but its variables', () => {
     const w = tf.variable(tf.scalar(1));
     const { numTensors } = tf.memory();
