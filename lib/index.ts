@@ -103,13 +103,14 @@ export { projectRun } from './experiment/projection';
 export type { ProjectionMethod, RunProjection } from './experiment/projection';
 export { PUBLISHED_MNIST, publishedMnist } from './experiment/published';
 export type { PublishedRow } from './experiment/published';
-export { loadHead, loadNetwork, loadRun, run } from './experiment/run';
+export { loadRun, run } from './experiment/run';
 export type { Run, RunOptions } from './experiment/run';
 export { preparedImages, runData } from './experiment/run-data';
 export type { RunData } from './experiment/run-data';
 export type { MetricsLine } from './experiment/run-folder';
 export type { Snapshot } from './experiment/snapshots';
 export type { Summary } from './experiment/summary';
+export { loadHead, loadNetwork } from './experiment/trained-network';
 
 export { confusionFigure, scoresTable } from './figure/confusion-figure';
 export { curvePanels, curves } from './figure/curves';

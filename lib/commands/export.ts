@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { projectPath } from '../data/project';
 import { exportOnnx } from '../engine/export-onnx';
 import { configuration, type Configuration } from '../experiment/configuration';
-import { loadNetwork } from '../experiment/run';
+import { loadNetwork } from '../experiment/trained-network';
 import { RunFolder } from '../experiment/run-folder';
 import { exportLayersModel } from '../model/layers-model';
 import { parsed, UsageError, type Command } from './command';

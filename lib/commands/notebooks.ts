@@ -1,9 +1,10 @@
-import { copyFileSync, mkdirSync, readdirSync } from 'node:fs';
+import { copyFileSync, readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectPath } from '../data/project';
 import { writeAtomically } from '../data/write-atomically';
+import { publishRun } from '../experiment/published-runs';
 import { conclusionOf } from '../notebook/conclude';
 import { executeNotebook } from '../notebook/execute-notebook';
 import { readNotebook } from '../notebook/notebook-file';
@@ -27,7 +28,7 @@ file name; without one, all of notebooks/ are run. Runs that are finished are lo
   --timeout SECONDS  for each cell; default: none
   --no-report        run only
   --save             keep the executed notebooks in notebooks/ (with still figures) and their
-                     runs' figures in results/<preset>/
+                     runs, weights included, in results/<preset>/
 
 Examples
   tripletlab notebooks
@@ -177,23 +178,14 @@ function recordOf<T>(list: { name: string; value: T }[] = []): Record<string, T>
   return Object.fromEntries(list.map(({ name, value }) => [name, value]));
 }
 
-/** Keeps an executed notebook, and what its run measured, among the committed files. */
+/** Keeps an executed notebook, and its runs, among the committed files. */
 function save(name: string, preset: string): void {
   const notebook = readNotebook(executedPath(name));
   const conclusion = conclusionOf(notebook);
   copyFileSync(executedPath(name), projectPath('notebooks', name));
-  if (conclusion?.run === undefined) return;
-  const kept = projectPath('results', preset, conclusion.run.replace(/-[0-9a-f]+$/, ''));
-  mkdirSync(kept, { recursive: true });
-  for (const file of [
-    'config.json',
-    'environment.json',
-    'summary.json',
-    'metrics.jsonl',
-    'evaluation.json',
-  ]) {
-    copyFileSync(projectPath('results', 'runs', conclusion.run, file), join(kept, file));
-  }
+  const folders = (conclusion?.runs ?? []).map((run) => {
+    return publishRun(projectPath('results', 'runs', run), projectPath('results', preset));
+  });
   const picture = thumbnailOf(notebook);
-  if (picture) writeAtomically(join(kept, 'picture.png'), picture);
+  if (picture && folders.length > 0) writeAtomically(join(folders[0], 'picture.png'), picture);
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import type { Dataset } from '../data/dataset';
 import { projectRoot } from '../data/project';
-import type { EngineChoice } from '../engine/device';
+import type { Engine, EngineChoice } from '../engine/device';
 import { trainingRevision } from './identity';
 
 /** Where and with what a run was made. */
@@ -15,7 +15,7 @@ export interface Environment {
   memoryGigabytes: number;
   tfjs: string;
   onnxruntime: string;
-  engine: string;
+  engine: Exclude<Engine, 'auto'>;
   engineReason: string;
   trainingRevision: number;
   /** The project's commit, with '+' when files were changed since; null outside a checkout. */

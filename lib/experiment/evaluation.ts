@@ -6,9 +6,10 @@ import { knnAccuracies } from '../evaluate/knn';
 import { rawPixelBaseline } from '../evaluate/raw-pixels';
 import { retrievalMetrics, type RetrievalMetrics } from '../evaluate/retrieval';
 import { embed } from '../train/embedder';
-import { loadNetwork, type Run } from './run';
+import type { Run } from './run';
 import { preparedImages } from './run-data';
 import { RunFolder } from './run-folder';
+import { loadNetwork } from './trained-network';
 
 /**
  * How well a run's embeddings find items of the same class. The training images searched in are all

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
-import { loadHead, type Run } from './run';
+import type { Run } from './run';
+import { loadHead } from './trained-network';
 
 /**
  * What a softmax run's own head takes the test images for: of every image the class with the largest

@@ -14,7 +14,7 @@ export const trainingRevision = 3;
  */
 export function runHash(
   { name: _, ...settings }: Configuration,
-  choice: EngineChoice,
+  choice: Pick<EngineChoice, 'engine'>,
   digest: string,
 ): string {
   const identity = { ...settings, engine: choice.engine, digest, trainingRevision };

@@ -11,7 +11,8 @@ import { readCheckpoint } from '../train/checkpoint';
 import { embed } from '../train/embedder';
 import type { Configuration } from './configuration';
 import { configure } from './preset';
-import { loadHead, loadNetwork, run, type Run } from './run';
+import { run, type Run } from './run';
+import { loadHead, loadNetwork } from './trained-network';
 
 const base = mkdtempSync(join(tmpdir(), 'run-settings-'));
 afterAll(() => rmSync(base, { recursive: true, force: true }));

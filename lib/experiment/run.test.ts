@@ -16,7 +16,8 @@ import type { Progress } from '../data/progress';
 import { fashionNetwork } from '../model/fashion-network';
 import { embed } from '../train/embedder';
 import { configure } from './preset';
-import { loadNetwork, loadRun, run, type Run, type RunOptions } from './run';
+import { loadRun, run, type Run, type RunOptions } from './run';
+import { loadNetwork } from './trained-network';
 
 const SETTINGS = configure({ name: 'tiny', network: 'fashion', dimension: 8 }, 'smoke', {
   steps: 12,

@@ -1,4 +1,3 @@
-import type * as tf from '@tensorflow/tfjs';
 import type { Dataset } from '../data/dataset';
 import { loadDataset } from '../data/load-dataset';
 import type { Matrix } from '../data/matrix';
@@ -6,11 +5,12 @@ import type { OnProgress } from '../data/progress';
 import { projectPath } from '../data/project';
 import { chooseEngine, type EngineChoice } from '../engine/device';
 import { readCheckpoint, writeCheckpoint, type NamedArrays } from '../train/checkpoint';
-import { headWeights, namedWeights, restoreVariables, trainedWeights } from '../train/trainer';
+import { trainedWeights } from '../train/trainer';
 import { buildHead, buildNetwork } from './build';
 import { configuration, type Configuration } from './configuration';
 import { describeEnvironment, type Environment } from './environment';
 import { runHash } from './identity';
+import { adoptPublishedRun } from './published-runs';
 import { runData } from './run-data';
 import { RunFolder, type MetricsLine } from './run-folder';
 import { readSnapshots, type Snapshot } from './snapshots';
@@ -45,6 +45,8 @@ export interface Run {
 export interface RunOptions {
   /** Where run folders are kept. Default: results/runs of the project. */
   runsFolder?: string;
+  /** Where published runs are, which need not be trained again. Default: results/paper of the project. */
+  publishedFolder?: string;
   /** Seconds of training between two checkpoints, at least. Default 10. */
   checkpointSeconds?: number;
   /**
@@ -58,8 +60,9 @@ export interface RunOptions {
 }
 
 /**
- * Trains a configuration and returns the run. A configuration that was trained before is loaded; one
- * that was cut off (by an abort, a crash, kill -9) goes on from its checkpoint and ends with the same
+ * Trains a configuration and returns the run. A configuration that was trained before is loaded, from
+ * the run folder or from the published runs (whose figures are those of the machine that they were
+ * trained on); one that was cut off (by an abort, a crash, kill -9) goes on from its checkpoint and ends with the same
  * numbers; one that another process is training is waited for.
  *
  * @param settings the configuration; what is left out has its default
@@ -70,6 +73,7 @@ export async function run(
   settings: Partial<Configuration>,
   {
     runsFolder = projectPath('results', 'runs'),
+    publishedFolder = projectPath('results', 'paper'),
     checkpointSeconds = 10,
     snapshots = 0,
     signal,
@@ -91,6 +95,16 @@ export async function run(
     await folder.exclusively(async (held) => {
       // Another process may have finished it while this one waited.
       if (folder.has('summary.json')) return;
+      if (
+        await adoptPublishedRun(publishedFolder, config, {
+          folder,
+          dataset,
+          id,
+          signal: held,
+          onProgress,
+        })
+      )
+        return;
       await train(config, choice, dataset, folder, {
         checkpointSeconds,
         snapshots,
@@ -183,42 +197,4 @@ export async function loadRun(path: string): Promise<Run> {
       { step: summary.steps, embeddings: embeddings().embeddings },
     ],
   };
-}
-
-/**
- * The trained network of a run, from images to embeddings. Dispose of it after use.
- *
- * @throws Error naming the file when the run's weights are missing, damaged or another network's
- */
-export function loadNetwork(run: Pick<Run, 'config' | 'directory'>): tf.LayersModel {
-  return restoreModel('loadNetwork', run, buildNetwork(run.config), namedWeights);
-}
-
-/**
- * The trained head of a softmax run, from embeddings to logits. Dispose of it after use.
- *
- * @throws Error when the run was trained without a head, and as `loadNetwork` does
- */
-export function loadHead(run: Pick<Run, 'config' | 'directory'>): tf.LayersModel {
-  const head = buildHead(run.config);
-  if (!head) {
-    throw new Error(`loadHead: a softmax run has a head, got strategy '${run.config.strategy}'`);
-  }
-  return restoreModel('loadHead', run, head, headWeights);
-}
-
-function restoreModel(
-  name: string,
-  { directory }: Pick<Run, 'directory'>,
-  model: tf.LayersModel,
-  weights: (model: tf.LayersModel) => Record<string, tf.Variable>,
-): tf.LayersModel {
-  const path = `${directory}/weights.bin`;
-  try {
-    restoreVariables(weights(model), readCheckpoint(path).arrays);
-  } catch (error) {
-    model.dispose();
-    throw new Error(`${name}: ${path}: ${(error as Error).message}`, { cause: error });
-  }
-  return model;
 }

@@ -12,8 +12,8 @@ export interface Conclusion {
   results: { name: string; value: string | number }[];
   /** How they came about, in the order in which a report shows it. */
   provenance: { name: string; value: string }[];
-  /** The id of the run they come from, unless they come from the data alone. */
-  run?: string;
+  /** The ids of the runs they come from; none where they come from the data alone. */
+  runs: string[];
 }
 
 /**
@@ -22,13 +22,21 @@ export interface Conclusion {
  *
  * @param origin the run that the results come from, or the dataset where nothing was trained
  * @param results figures by name: { 'validation loss': 0.152 }
+ * @param others further runs that the notebook shows
  */
-export function conclude(origin: Run | Dataset, results: Record<string, string | number>): void {
+export function conclude(
+  origin: Run | Dataset,
+  results: Record<string, string | number>,
+  others: readonly Run[] = [],
+): void {
   const conclusion: Conclusion = {
     results: named(results),
     ...('source' in origin
-      ? { provenance: named({ data: origin.source }) }
-      : { provenance: named(provenance(origin)), run: origin.id }),
+      ? { provenance: named({ data: origin.source }), runs: others.map(({ id }) => id) }
+      : {
+          provenance: named(provenance(origin)),
+          runs: [...new Set([origin, ...others].map(({ id }) => id))],
+        }),
   };
   const figure = table({
     title: titleOf(origin),

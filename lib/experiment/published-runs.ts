@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Dataset } from '../data/dataset';
+import { writeAtomically } from '../data/write-atomically';
+import { writeCheckpoint } from '../train/checkpoint';
+import { embed, type EmbedOptions } from '../train/embedder';
+import { configuration, type Configuration } from './configuration';
+import type { Environment } from './environment';
+import { runHash, trainingRevision } from './identity';
+import { runData } from './run-data';
+import { RunFolder } from './run-folder';
+import { loadNetwork } from './trained-network';
+
+/**
+ * The files of a run that are published, the one that marks it as finished last. The embeddings are
+ * not among them: they are large, and follow from the weights.
+ */
+const PUBLISHED_FILES = [
+  'config.json',
+  'environment.json',
+  'metrics.jsonl',
+  'weights.bin',
+  'summary.json',
+];
+
+/** What is known of a run beyond its training, where it is known. */
+const OPTIONAL_FILES = ['evaluation.json'];
+
+/**
+ * Keeps a finished run under its name in `publishedFolder`, in the place of what is there under that
+ * name.
+ *
+ * @returns the path of the published run
+ * @throws Error when the run is not finished
+ */
+export function publishRun(path: string, publishedFolder: string): string {
+  const folder = new RunFolder(path);
+  const { name } = folder.readJson('config.json', (value) => configuration(value as object));
+  const published = new RunFolder(join(publishedFolder, name));
+  for (const file of OPTIONAL_FILES) published.remove(file);
+  copyFiles(folder, published);
+  return published.path;
+}
+
+/** What is adopted, and where it goes. */
+interface Adoption extends Pick<EmbedOptions, 'signal' | 'onProgress'> {
+  /** The run's own folder, which has no finished run yet. */
+  folder: RunFolder;
+  /** The run's id: its name and hash. */
+  id: string;
+  dataset: Dataset;
+}
+
+/**
+ * Makes a finished run of a published one with the same identity: copies its files and embeds the
+ * test images anew.
+ *
+ * @param publishedFolder holds a folder for each published run, under the run's name
+ * @returns whether there was such a run
+ * @throws Error naming the file when a published run is damaged
+ */
+export async function adoptPublishedRun(
+  publishedFolder: string,
+  config: Configuration,
+  { folder, id, dataset, signal, onProgress }: Adoption,
+): Promise<boolean> {
+  const published = new RunFolder(join(publishedFolder, config.name));
+  if (!PUBLISHED_FILES.every((name) => published.has(name))) return false;
+  if (idOf(published) !== id) return false;
+  const network = loadNetwork({ config, directory: published.path });
+  try {
+    const { test } = runData(dataset, config);
+    const { embeddings } = await embed(network, test, { signal, onProgress });
+    const { data, shape } = embeddings;
+    const arrays = { test: { data, shape: [...shape] } };
+    writeCheckpoint(folder.file('embeddings.bin'), { progress: {}, arrays });
+  } finally {
+    network.dispose();
+  }
+  copyFiles(published, folder);
+  folder.remove('checkpoint.bin');
+  return true;
+}
+
+function copyFiles(from: RunFolder, to: RunFolder): void {
+  for (const name of [...OPTIONAL_FILES.filter((file) => from.has(file)), ...PUBLISHED_FILES]) {
+    writeAtomically(to.file(name), readFileSync(from.file(name)));
+  }
+}
+
+/** The id that a published run would have here; undefined when another revision trained it. */
+function idOf(published: RunFolder): string | undefined {
+  const environment = published.readJson<Environment>('environment.json');
+  if (environment.trainingRevision !== trainingRevision) return undefined;
+  const config = published.readJson('config.json', (value) => configuration(value as object));
+  return `${config.name}-${runHash(config, environment, environment.digest)}`;
+}
