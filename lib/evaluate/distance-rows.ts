@@ -115,7 +115,8 @@ function writeDistances(
     for (let j = 0; j < tile.count; j++) {
       const sum = normOfQuery + norms.reference[tile.first + j];
       let squared = sum - 2 * products[i * stride + j];
-      if (squared < CANCELLATION * sum) {
+      // Neither did it lose its digits nor did a product overflow.
+      if (!(squared >= CANCELLATION * sum && squared < Infinity)) {
         squared = squaredDistance(
           query.data,
           (block.first + i) * columns,

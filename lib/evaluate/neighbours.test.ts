@@ -37,6 +37,7 @@ const draws: [string, (random: Random) => () => number][] = [
   ['small whole numbers, full of ties', (random) => () => randomInteger(random, 3)],
   ['values far from the origin', (random) => () => 1000 + randomInteger(random, 200) / 64],
   ['zeros', () => () => 0],
+  ['values whose squares do not fit float32', (random) => () => 1e25 * randomNormal(random)],
 ];
 
 describe('nearestNeighbours', () => {

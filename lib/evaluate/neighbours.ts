@@ -63,11 +63,9 @@ export async function nearestNeighbours(
     options,
   )) {
     selectNearest(row, excludeSelf ? index : -1, candidates, estimates);
-    const nearest = measured(query, index, reference, candidates);
-    for (let i = 0; i < k; i++) {
-      indices[index * k + i] = nearest[i].index;
-      distances[index * k + i] = nearest[i].distance;
-    }
+    sortMeasured(query, index, reference, candidates, estimates);
+    indices.set(candidates.subarray(0, k), index * k);
+    distances.set(estimates.subarray(0, k), index * k);
   }
   return { indices, distances, k };
 }
@@ -75,46 +73,80 @@ export async function nearestNeighbours(
 /** Distances come with an error of the last digits: so many beyond the k-th are measured again. */
 const SPARE = 8;
 
-/** The candidates with their exact distances, nearest first, ties by the smaller index. */
-function measured(
-  query: Matrix,
-  row: number,
-  reference: Matrix,
-  candidates: Int32Array,
-): { index: number; distance: number }[] {
-  const columns = query.shape[1];
-  return Array.from(candidates, (index) => {
-    const squared = squaredDistance(
-      query.data,
-      row * columns,
-      reference.data,
-      index * columns,
-      columns,
-    );
-    return { index, distance: Math.fround(Math.sqrt(squared)) };
-  }).sort((a, b) => a.distance - b.distance || a.index - b.index);
-}
-
-/** Inserts every candidate but `skip` into the sorted list of the nearest so far. */
+/** Puts the nearest rows, all but `skip`, and their distances into `indices` and `distances`. */
 function selectNearest(
-  candidates: Float32Array,
+  row: Float32Array,
   skip: number,
   indices: Int32Array,
   distances: Float32Array,
 ): void {
-  const k = indices.length;
-  let found = 0;
-  let farthest = Infinity;
-  for (let j = 0; j < candidates.length; j++) {
-    const distance = candidates[j];
-    if ((found === k && distance >= farthest) || j === skip) continue;
-    let place = found < k ? found++ : k - 1;
-    for (; place > 0 && distances[place - 1] > distance; place--) {
-      distances[place] = distances[place - 1];
-      indices[place] = indices[place - 1];
+  distances.fill(Infinity);
+  indices.fill(row.length);
+  for (let j = 0; j < row.length; j++) {
+    if (row[j] > distances[0] || j === skip) continue;
+    if (isFarther(indices, distances, 0, row[j], j)) replaceFarthest(indices, distances, j, row[j]);
+  }
+}
+
+/**
+ * Both arrays are a heap with the farthest of the nearest so far on top, of equally far ones the last:
+ * it makes room.
+ */
+function replaceFarthest(
+  indices: Int32Array,
+  distances: Float32Array,
+  index: number,
+  distance: number,
+): void {
+  const size = indices.length;
+  let place = 0;
+  for (let below = 1; below < size; below = 2 * place + 1) {
+    const right = below + 1;
+    if (right < size && isFarther(indices, distances, right, distances[below], indices[below])) {
+      below = right;
     }
+    if (!isFarther(indices, distances, below, distance, index)) break;
+    indices[place] = indices[below];
+    distances[place] = distances[below];
+    place = below;
+  }
+  indices[place] = index;
+  distances[place] = distance;
+}
+
+/** Whether what stands at `place` comes after `index` at `distance`. */
+function isFarther(
+  indices: Int32Array,
+  distances: Float32Array,
+  place: number,
+  distance: number,
+  index: number,
+): boolean {
+  const own = distances[place];
+  return own > distance || (own === distance && indices[place] > index);
+}
+
+/** Measures the candidates exactly, and sorts them: nearest first, ties by the smaller index. */
+function sortMeasured(
+  query: Matrix,
+  row: number,
+  reference: Matrix,
+  candidates: Int32Array,
+  distances: Float32Array,
+): void {
+  const columns = query.shape[1];
+  for (let i = 0; i < candidates.length; i++) {
+    const index = candidates[i];
+    const at = index * columns;
+    const squared = squaredDistance(query.data, row * columns, reference.data, at, columns);
+    const distance = Math.fround(Math.sqrt(squared));
+    let place = i;
+    while (place > 0 && isFarther(candidates, distances, place - 1, distance, index)) {
+      candidates[place] = candidates[place - 1];
+      distances[place] = distances[place - 1];
+      place--;
+    }
+    candidates[place] = index;
     distances[place] = distance;
-    indices[place] = j;
-    farthest = distances[found - 1];
   }
 }
