@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Matrix, matrix } from '../data/matrix';
 import { randomInteger, randomNormal, seededRandom } from '../data/random';
 import { isMissing, pythonModule, runPython } from '../data/require-peer';
-import { projectedAccuracy, trustworthiness } from './quality';
+import { continuity, projectedAccuracy, trustworthiness } from './quality';
 
 function cloud(n: number, d: number, seed: number): Matrix {
   const random = seededRandom(seed);
@@ -79,6 +79,61 @@ describe('trustworthiness', () => {
     const broken = matrix(new Float32Array(20).fill(NaN), [10, 2]);
     await expect(trustworthiness(points, broken, 2)).rejects.toThrow(
       'trustworthiness: projected must be finite',
+    );
+  });
+});
+
+describe('continuity', () => {
+  /** By the definition: the ranks in the projection of those that are neighbours in truth. */
+  function plainContinuity(points: Matrix, projected: Matrix, k: number): number {
+    const n = points.shape[0];
+    let excess = 0;
+    for (let i = 0; i < n; i++) {
+      const inProjection = others(projected, i);
+      const seen = inProjection.slice(0, k);
+      for (const j of others(points, i).slice(0, k)) {
+        if (!seen.includes(j)) excess += inProjection.indexOf(j) + 1 - k;
+      }
+    }
+    return 1 - (2 / (n * k * (2 * n - 3 * k - 1))) * excess;
+  }
+
+  it('agrees with plain loops, and is the trustworthiness of the way back', async () => {
+    const random = seededRandom(3);
+    for (let trial = 0; trial < 20; trial++) {
+      const n = 5 + randomInteger(random, 80);
+      const k = 1 + randomInteger(random, Math.ceil(n / 2) - 1);
+      const [points, projected] = [cloud(n, 5, trial), cloud(n, 2, trial + 100)];
+      const found = await continuity(points, projected, k);
+      // Distances that differ in the last digit of a float32 may change places.
+      expect(found).toBeCloseTo(plainContinuity(points, projected, k), 3);
+      expect(found).toBe(await trustworthiness(projected, points, k));
+    }
+  });
+
+  it('falls where a cluster is torn apart, which trustworthiness does not see', async () => {
+    const points = cloud(100, 2, 5);
+    const torn = matrix(
+      points.data.map((value, p) => value + (p % 2 === 0 && value > 0 ? 100 : 0)),
+      [100, 2],
+    );
+    expect(await continuity(points, points, 10)).toBe(1);
+    const tornApart = await continuity(points, torn, 10);
+    expect(tornApart).toBeLessThan(0.97);
+    expect(tornApart).toBeLessThan(await trustworthiness(points, torn, 10));
+  });
+
+  it('names what is wrong', async () => {
+    const points = cloud(10, 3, 1);
+    await expect(continuity(points, cloud(9, 2, 1), 2)).rejects.toThrow(
+      'continuity: points and projected must have the same number of rows, got 10 and 9',
+    );
+    await expect(continuity(points, cloud(10, 2, 1), 5)).rejects.toThrow(
+      'continuity: k must be a whole number >= 1 and below n / 2 = 5, got 5',
+    );
+    const broken = matrix(new Float32Array(20).fill(NaN), [10, 2]);
+    await expect(continuity(points, broken, 2)).rejects.toThrow(
+      'continuity: projected must be finite',
     );
   });
 });

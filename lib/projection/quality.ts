@@ -26,37 +26,76 @@ export async function trustworthiness(
   k: number,
   options: ComparisonOptions = {},
 ): Promise<number> {
+  requireQualityInput('trustworthiness', points, projected, k);
+  return 1 - (await intrusion('trustworthiness', points, projected, k, options));
+}
+
+/**
+ * How far a projection keeps neighbours together (Venna and Kaski 2001), in [0, 1]; 1 means that no
+ * point was torn away which is close in truth:
+ *
+ *     C(k) = 1 - 2 / (n k (2n - 3k - 1)) sum_i sum_{j in V_k(i)} (r'(i, j) - k)
+ *
+ * where V_k(i) are those of the k nearest points of i in truth that are not among its k nearest in the
+ * projection, and r'(i, j) is the rank of j by distance from i in the projection. It is the
+ * trustworthiness of the points as a projection of the projection. Takes O(n^2) time.
+ *
+ * @param points the points before the projection, [n, d]
+ * @param projected the same points after it, [n, 2]
+ * @param k neighbours that are looked at, below n / 2; 12 is usual
+ * @throws as `trustworthiness`
+ */
+export async function continuity(
+  points: Matrix,
+  projected: Matrix,
+  k: number,
+  options: ComparisonOptions = {},
+): Promise<number> {
+  requireQualityInput('continuity', points, projected, k);
+  return 1 - (await intrusion('continuity', projected, points, k, options));
+}
+
+function requireQualityInput(caller: string, points: Matrix, projected: Matrix, k: number): void {
   const n = points.shape[0];
   if (projected.shape[0] !== n) {
     throw new RangeError(
-      `trustworthiness: points and projected must have the same number of rows, ` +
+      `${caller}: points and projected must have the same number of rows, ` +
         `got ${n} and ${projected.shape[0]}`,
     );
   }
   if (!(Number.isInteger(k) && k >= 1 && k < n / 2)) {
     throw new RangeError(
-      `trustworthiness: k must be a whole number >= 1 and below n / 2 = ${n / 2}, got ${k}`,
+      `${caller}: k must be a whole number >= 1 and below n / 2 = ${n / 2}, got ${k}`,
     );
   }
-  requireFinite('trustworthiness', 'points', points);
-  requireFinite('trustworthiness', 'projected', projected);
-  const seen = await nearestNeighbours(projected, projected, k, { ...options, excludeSelf: true });
+  requireFinite(caller, 'points', points);
+  requireFinite(caller, 'projected', projected);
+}
+
+/**
+ * By how many ranks in `truth` the k nearest of every point in `seen` are too far, all together, as a
+ * share of the most that there can be.
+ */
+async function intrusion(
+  label: string,
+  truth: Matrix,
+  seen: Matrix,
+  k: number,
+  options: ComparisonOptions,
+): Promise<number> {
+  const n = truth.shape[0];
+  const nearest = await nearestNeighbours(seen, seen, k, { ...options, excludeSelf: true });
   const rank = createRanking(n);
   const rankOf = new Int32Array(n);
   let excess = 0;
-  for await (const { index, distances } of distanceRows(
-    points,
-    points,
-    'trustworthiness',
-    options,
-  )) {
+  for await (const { index, distances } of distanceRows(truth, truth, label, options)) {
     let next = 0;
     for (const j of rank(distances)) rankOf[j] = j === index ? 0 : ++next;
-    for (const j of seen.indices.subarray(index * k, (index + 1) * k)) {
+    for (const j of nearest.indices.subarray(index * k, (index + 1) * k)) {
       excess += Math.max(0, rankOf[j] - k);
     }
   }
-  return 1 - (2 * excess) / (n * k * (2 * n - 3 * k - 1));
+  return (2 * excess) / (n * k * (2 * n - 3 * k - 1));
 }
 
 /**
