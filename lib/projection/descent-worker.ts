@@ -1,0 +1,8 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { descend, type Descent } from './descent';
+import type { Member } from './team';
+
+/* One thread of t-SNE, a program of `runTeam`: the first one posts reports. */
+
+const { descent, member } = workerData as { descent: Descent; member: Member };
+descend(descent, member, (report) => parentPort?.postMessage(report));
