@@ -73,11 +73,17 @@ export { retrievalMetrics } from './evaluate/retrieval';
 export type { ClassRetrievalMetrics, RetrievalMetrics } from './evaluate/retrieval';
 export { silhouette } from './evaluate/silhouette';
 
+export type { Initialisation } from './projection/initialisation';
 export { pca, principalComponents } from './projection/pca';
-export type { PrincipalComponents } from './projection/pca';
+export type { PcaOptions, PrincipalComponents } from './projection/pca';
+export { placeAmong } from './projection/place-among';
+export type { PlaceAmongOptions } from './projection/place-among';
 export type { ProjectionOptions } from './projection/projection';
-export { projectedAccuracy, trustworthiness } from './projection/quality';
+export { continuity, projectedAccuracy, trustworthiness } from './projection/quality';
+export { tsne } from './projection/tsne';
+export type { TsneOptions } from './projection/tsne';
 export { umap } from './projection/umap';
+export type { UmapOptions } from './projection/umap';
 
 export { adam } from './train/adam';
 export type { AdamOptions, Optimiser } from './train/adam';
@@ -100,7 +106,12 @@ export { trainingRevision } from './experiment/identity';
 export { configure, PRESETS, projectionIterations } from './experiment/preset';
 export type { Preset } from './experiment/preset';
 export { projectRun } from './experiment/projection';
-export type { ProjectionMethod, RunProjection } from './experiment/projection';
+export type {
+  ProjectionMethod,
+  ProjectionMethodOptions,
+  ProjectionQuality,
+  RunProjection,
+} from './experiment/projection';
 export { PUBLISHED_MNIST, publishedMnist } from './experiment/published';
 export type { PublishedRow } from './experiment/published';
 export { loadRun, run } from './experiment/run';
