@@ -9,6 +9,7 @@ import { heatmap } from './heatmap';
 import { imageGrid } from './image-grid';
 import { readPixels } from './pixels';
 import { scatter } from './scatter';
+import { scatterPanels } from './scatter-panels';
 import { table } from './table';
 
 const executablePath = process.env.TRIPLETLAB_CHROMIUM ?? '/usr/bin/chromium';
@@ -36,6 +37,16 @@ const figures: Record<string, Figure> = {
     labels: [0, 1, 2, 3],
     classNames: squareNames,
     hover: squareNames,
+  }),
+  'scatter panels': scatterPanels({
+    title: hostile,
+    caption: hostile,
+    panels: [
+      { title: hostile, points: square, caption: hostile },
+      { title: 'two', points: square, labels: [3, 2, 1, 1] },
+    ],
+    labels: [0, 1, 2, 3],
+    classNames: squareNames,
   }),
   heatmap: heatmap({
     title: hostile,
@@ -142,10 +153,23 @@ describe.skipIf(isMissing(chromiumPeer))('in Chromium', { timeout: 30_000 }, () 
     }
   });
 
-  it('shows a class alone after a double click in the legend', async () => {
-    await show(figures.scatter);
-    const item = page.locator('#figure .legendtoggle').nth(1);
-    await item.dblclick();
-    await expect.poll(() => page.locator('#figure .point').count()).toBe(1);
-  });
+  it.each([
+    ['scatter', 4, 1],
+    // The second of four classes has one point in the first panel, and two in the other.
+    ['scatter panels', 8, 3],
+  ])(
+    'shows a class of a %s alone after a click in the legend, and all after another',
+    async (name, all, own) => {
+      await show(figures[name]);
+      const [points, names] = ['#figure .point', '#figure .textpoint'].map((of) =>
+        page.locator(of),
+      );
+      const item = page.locator('#figure .legendtoggle').nth(1);
+      await item.click();
+      await expect.poll(() => points.count(), { timeout: 10_000 }).toBe(own);
+      expect(new Set(await names.allTextContents())).toEqual(new Set(['b']));
+      await item.click();
+      await expect.poll(() => points.count(), { timeout: 10_000 }).toBe(all);
+    },
+  );
 });

@@ -19,23 +19,26 @@ interface Box {
 /**
  * Places the name of each class at its medoid, and moves names that overlap apart, so that the
  * classes of an untrained network, all in one heap, can be read too.
+ *
+ * @param size of the font, in CSS pixels
  */
 export function placeLabels(
   points: Matrix,
   classes: { name: string; indices: number[] }[],
   { xDomain, yDomain }: { xDomain: [number, number]; yDomain: [number, number] },
   plot: { width: number; height: number },
+  size: number = textSize.body,
 ): ClassLabel[] {
   const pixelsPerUnit = plot.width / (xDomain[1] - xDomain[0]);
   const boxes = classes.map(({ name, indices }): Box => {
     const i = medoid(points, indices);
-    const shown = shorten(name, textSize.body, plot.width / 3);
+    const shown = shorten(name, size, plot.width / 3);
     return {
       name: shown,
       x: (points.data[2 * i] - xDomain[0]) * pixelsPerUnit,
       y: (points.data[2 * i + 1] - yDomain[0]) * pixelsPerUnit,
-      halfWidth: textWidth(shown, textSize.body, 'bold') / 2 + 3,
-      halfHeight: textSize.body / 2 + 3,
+      halfWidth: textWidth(shown, size, 'bold') / 2 + 3,
+      halfHeight: size / 2 + 3,
     };
   });
   spread(boxes, plot);

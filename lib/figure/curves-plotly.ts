@@ -4,7 +4,7 @@ import { escapePlotly } from './escape';
 import type { PlotlySpecification } from './figure';
 import { legendName } from './frame';
 import { ink, roleColors } from './palette';
-import { plainNumbers, plotlyLayout } from './plotly';
+import { axisSuffix, plainNumbers, plotlyLayout, within01 } from './plotly';
 import { textSize } from './text';
 
 const digits = 6;
@@ -59,11 +59,6 @@ function paperOf(boxes: PanelBox[]): Paper {
     top: Math.min(...boxes.map(({ top }) => top)),
     bottom: Math.max(...boxes.map(({ top, height }) => top + height)),
   };
-}
-
-/** What plotly appends to the names of the axes of panel `i`: nothing, 2, 3, … */
-function axisSuffix(i: number): string {
-  return i === 0 ? '' : String(i + 1);
 }
 
 function traces(
@@ -200,9 +195,4 @@ function axes(
       hoverformat: '.4~g',
     },
   };
-}
-
-/** Plotly refuses a domain that rounding has carried beyond its paper. */
-function within01(share: number): number {
-  return Math.min(1, Math.max(0, share));
 }

@@ -98,3 +98,13 @@ export function plainNumbers(values: ArrayLike<number>, digits: number): (number
     Number.isFinite(value) ? roundSignificant(value, digits) : null,
   );
 }
+
+/** What plotly appends to the names of the axes of panel `i`: nothing, 2, 3, … */
+export function axisSuffix(i: number): string {
+  return i === 0 ? '' : String(i + 1);
+}
+
+/** A share of plotly's paper: it refuses one that rounding has carried beyond 0 or 1. */
+export function within01(share: number): number {
+  return Math.min(1, Math.max(0, share));
+}

@@ -1,18 +1,16 @@
-import type { Matrix } from '../data/matrix';
-import { placeLabels, type ClassLabel } from './class-labels';
-import { frame, type Frame } from './frame';
-import { classColor } from './palette';
+import { frame, padding, type Frame, type LegendEntry } from './frame';
+import {
+  classesOf,
+  layOutPanel,
+  type LabelledPoints,
+  type ScatterClass,
+  type ScatterPanelLayout,
+} from './scatter-panel';
+import { textSize, wrapText } from './text';
 
 /** Points in the plane, coloured by class. */
-export interface ScatterOptions {
+export interface ScatterOptions extends LabelledPoints {
   title: string;
-  /** [n, 2]: x and y of each point. A point with a coordinate that is not finite is left out. */
-  points: Matrix;
-  /** [n]: the class of each point, an index into `classNames`. */
-  labels: ArrayLike<number>;
-  classNames: readonly string[];
-  /** [n]: what a point says when the pointer is over it; default: the name of its class. */
-  hover?: readonly string[];
   /** Small print under the picture, such as measures of its quality; default none. */
   caption?: string;
   /** In CSS pixels; default 720. */
@@ -21,77 +19,81 @@ export interface ScatterOptions {
   height?: number;
 }
 
-/** A scatter with everything decided that both forms have in common. */
+/** One of the panels of `scatterPanels`, its labels decided. */
+export interface TitledPoints extends LabelledPoints {
+  title: string;
+  caption?: string;
+}
+
+/** The panels of a figure and what surrounds them. */
 export interface ScatterLayout {
   frame: Frame;
-  points: Matrix;
-  hover?: readonly string[];
-  classes: ScatterClass[];
-  labels: ClassLabel[];
-  /** The range of each axis; one unit is as long on both. */
-  xDomain: [number, number];
-  yDomain: [number, number];
-  /** Radius of a point in CSS pixels. */
-  radius: number;
+  panels: TitledPanel[];
+  /** Whether a line surrounds each panel. */
+  framed: boolean;
 }
 
-/** The points of one class. */
-export interface ScatterClass {
-  name: string;
-  color: string;
-  /** The indices of its points among all. */
-  indices: number[];
+/** A panel with what stands above and below it. */
+export interface TitledPanel extends ScatterPanelLayout {
+  title: string;
+  captionLines: string[];
 }
 
-/** Sorts the points into classes, and finds the axes' ranges and the places of the names. */
+/** Space between two panels, above a panel with a title, and of a line below it, in CSS pixels. */
+const GAP = 20;
+const HEADER = 22;
+export const CAPTION_LINE = 15;
+
+/** One cloud of points with its legend beside it. */
 export function layOutScatter(options: ScatterOptions): ScatterLayout {
-  const { title, points, labels, classNames, hover, caption, width = 720, height = 620 } = options;
-  const classes: ScatterClass[] = classNames.map((name, label) => {
-    return { name, color: classColor(label), indices: [] };
-  });
-  for (let i = 0; i < labels.length; i++) {
-    if (Number.isFinite(points.data[2 * i]) && Number.isFinite(points.data[2 * i + 1])) {
-      classes[labels[i]].indices.push(i);
-    }
-  }
-  const present = classes.filter(({ indices }) => indices.length > 0);
-  const legend = present.map(({ name, color }) => ({ name, color, mark: 'dot' as const }));
+  const { title, caption, width = 720, height = 620 } = options;
+  const classes = classesOf(options);
+  const legend = classes.map(legendEntry);
   const f = frame({ title, caption, width, height, legend, legendAt: 'right' });
-  const domains = equalDomains(points, present, f.plot);
-  const drawn = present.reduce((sum, { indices }) => sum + indices.length, 0);
-  return {
-    frame: f,
-    points,
-    hover,
-    classes: present,
-    labels: placeLabels(points, present, domains, f.plot),
-    ...domains,
-    radius: Math.min(4, Math.max(1.5, 6 - Math.log10(drawn))),
-  };
+  const panel = layOutPanel(options, classes, f.plot);
+  return { frame: f, panels: [{ ...panel, title: '', captionLines: [] }], framed: false };
 }
 
-/** Ranges that hold all points with a margin, in the proportions of the plot. */
-function equalDomains(
-  { data }: Matrix,
-  classes: ScatterClass[],
-  plot: { width: number; height: number },
-): { xDomain: [number, number]; yDomain: [number, number] } {
-  const least = [Infinity, Infinity];
-  const most = [-Infinity, -Infinity];
-  for (const { indices } of classes) {
-    for (const i of indices) {
-      for (const axis of [0, 1]) {
-        least[axis] = Math.min(least[axis], data[2 * i + axis]);
-        most[axis] = Math.max(most[axis], data[2 * i + axis]);
-      }
-    }
-  }
-  if (classes.length === 0) return { xDomain: [0, 1], yDomain: [0, 1] };
-  const spans = [most[0] - least[0], most[1] - least[1]];
-  const unit = Math.max(spans[0] / plot.width, spans[1] / plot.height) * 1.06 || 1 / plot.width;
-  const domain = (axis: 0 | 1, pixels: number): [number, number] => {
-    const middle = (least[axis] + most[axis]) / 2;
-    return [middle - (unit * pixels) / 2, middle + (unit * pixels) / 2];
-  };
-  return { xDomain: domain(0, plot.width), yDomain: domain(1, plot.height) };
+/** Clouds of points in rows of `columns` under a common legend; square unless `height` is given. */
+export function layOutScatterPanels(
+  options: { title: string; caption?: string; width: number; height?: number; columns: number },
+  panels: TitledPoints[],
+): ScatterLayout {
+  const { title, caption, width, columns } = options;
+  const classes = panels.map(classesOf);
+  const share = (width - 2 * padding - GAP * (columns - 1)) / columns;
+  const captions = panels.map(({ caption: text }) =>
+    // The fonts of a browser may be wider than the stills' own.
+    text ? wrapText(text, textSize.small, 0.88 * share) : [],
+  );
+  const header = panels.some((panel) => panel.title !== '') ? HEADER : 0;
+  const longest = Math.max(...captions.map((lines) => lines.length));
+  const around = header + (longest > 0 ? longest * CAPTION_LINE + 4 : 0);
+  const rows = Math.ceil(panels.length / columns);
+  const gaps = GAP * (rows - 1);
+  const height = options.height ?? { plot: rows * (share + around) + gaps };
+  const legend = allClasses(classes).map(legendEntry);
+  const f = frame({ title, caption, width, height, legend });
+  const rowHeight = (f.plot.height - gaps) / rows;
+  const laidOut = panels.map((panel, i) => {
+    const box = {
+      left: f.plot.left + (i % columns) * (share + GAP),
+      top: f.plot.top + Math.floor(i / columns) * (rowHeight + GAP) + header,
+      width: share,
+      height: Math.max(20, rowHeight - around),
+    };
+    const layout = layOutPanel(panel, classes[i], box);
+    return { ...layout, title: panel.title, captionLines: captions[i] };
+  });
+  return { frame: f, panels: laidOut, framed: true };
+}
+
+/** The classes of any panel, in the order of their labels. */
+function allClasses(classes: ScatterClass[][]): ScatterClass[] {
+  const byLabel = new Map(classes.flat().map((one) => [one.label, one]));
+  return [...byLabel.values()].sort((a, b) => a.label - b.label);
+}
+
+function legendEntry({ name, color }: ScatterClass): LegendEntry {
+  return { name, color, mark: 'dot' };
 }
