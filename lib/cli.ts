@@ -15,8 +15,8 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     load: async () => (await import('./commands/train.js')).train,
   },
   export: {
-    summary: 'write a trained network as ONNX or for tfjs',
-    load: async () => (await import('./commands/export.js')).exportNetwork,
+    summary: 'write a run for other programs: ONNX, tfjs, TensorBoard',
+    load: async () => (await import('./commands/export.js')).exportRun,
   },
   data: {
     summary: 'say where the datasets are, and download Fashion-MNIST',

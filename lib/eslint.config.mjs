@@ -13,6 +13,7 @@ const LAYERS = [
   'experiment',
   'figure',
   'explorer',
+  'tensorboard',
   'recommend',
   'notebook',
   'commands',

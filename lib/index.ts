@@ -152,6 +152,15 @@ export { table } from './figure/table';
 export { trainingCurves } from './figure/training-curves';
 export type { TrainingCurvesOptions } from './figure/training-curves';
 
+export type { LoggedEvent } from './tensorboard/event';
+export { encodeEvents, writeEvents } from './tensorboard/event-file';
+export { exportTensorBoard } from './tensorboard/export-tensorboard';
+export type { TensorBoardOptions } from './tensorboard/export-tensorboard';
+export { exportProjector } from './tensorboard/projector';
+export type { ProjectorOptions } from './tensorboard/projector';
+export { runEvents } from './tensorboard/run-events';
+export type { RunEvents } from './tensorboard/run-events';
+
 export { ItemDatabase } from './recommend/item-database';
 export type {
   Catalogue,

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync, cpSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, cpSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
@@ -8,7 +8,7 @@ import { loadDataset } from '../data/load-dataset';
 import { onnxruntime } from '../engine/onnxruntime';
 import { run, type Run } from '../experiment/run';
 import { loadLayersModel } from '../model/layers-model';
-import { exportNetwork } from './export';
+import { exportRun } from './export';
 
 const TEST_IMAGES = 40;
 
@@ -51,7 +51,7 @@ describe.each(['mnist', 'fashion'] as const)('a run of the network %s', (network
   });
 
   it('exported as ONNX embeds the test images as the run did', async () => {
-    expect(await exportNetwork.run([result.directory])).toBe(0);
+    expect(await exportRun.run([result.directory])).toBe(0);
     const { InferenceSession, Tensor } = onnxruntime();
     const session = await InferenceSession.create(join(result.directory, 'network.onnx'));
     const images = new Tensor('float32', await testImages(), [TEST_IMAGES, 28, 28, 1]);
@@ -63,13 +63,23 @@ describe.each(['mnist', 'fashion'] as const)('a run of the network %s', (network
 
   it('exported for tfjs embeds the test images as the run did', async () => {
     const output = join(folder, `${network}-layers`);
-    expect(
-      await exportNetwork.run([result.directory, '--format', 'layers', '--output', output]),
-    ).toBe(0);
+    expect(await exportRun.run([result.directory, '--format', 'layers', '--output', output])).toBe(
+      0,
+    );
     const model = await loadLayersModel(output);
     const images = tf.tensor(await testImages(), [TEST_IMAGES, 28, 28, 1]);
     const embeddings = (model.predict(images) as tf.Tensor).dataSync();
     expect(largestDifference(embeddings, result.embeddings().embeddings.data)).toBeLessThan(1e-5);
+  });
+
+  it('exported for TensorBoard says where it is and what to run', async () => {
+    const output = join(folder, `${network}-logs`);
+    const log = vi.mocked(console.log).mockClear();
+    expect(
+      await exportRun.run([result.directory, '--format', 'tensorboard', '--output', output]),
+    ).toBe(0);
+    expect(readdirSync(output)).toEqual(['embeddings', 'train', 'validation']);
+    expect(log.mock.calls.join('\n')).toContain(`tensorboard --logdir ${output}\n`);
   });
 
   it('with damaged weights gives an error that names the file', async () => {
@@ -78,12 +88,12 @@ describe.each(['mnist', 'fashion'] as const)('a run of the network %s', (network
     const path = join(copy, 'weights.bin');
     const whole = readFileSync(path);
     writeFileSync(path, whole.subarray(0, whole.length - 4));
-    await expect(exportNetwork.run([copy])).rejects.toThrow(/weights\.bin has \d+ bytes, expected/);
+    await expect(exportRun.run([copy])).rejects.toThrow(/weights\.bin has \d+ bytes, expected/);
     rmSync(path);
-    await expect(exportNetwork.run([copy])).rejects.toThrow(/no weights\.bin: .*not finished/);
+    await expect(exportRun.run([copy])).rejects.toThrow(/no weights\.bin: .*not finished/);
     writeFileSync(join(copy, 'config.json'), '{');
     writeFileSync(path, whole);
-    await expect(exportNetwork.run([copy])).rejects.toThrow(/config\.json cannot be read/);
+    await expect(exportRun.run([copy])).rejects.toThrow(/config\.json cannot be read/);
   });
 });
 
@@ -93,7 +103,7 @@ describe('export', () => {
     const copy = join(folder, 'mixed');
     cpSync(one.directory, copy, { recursive: true });
     cpSync(join(other.directory, 'weights.bin'), join(copy, 'weights.bin'));
-    await expect(exportNetwork.run([copy])).rejects.toThrow(
+    await expect(exportRun.run([copy])).rejects.toThrow(
       /^loadNetwork: .*weights\.bin: restore: '0 Conv2D kernel' must have shape \[3,3,1,32\], got \[3,3,1,16\]/,
     );
   });
@@ -105,9 +115,10 @@ describe('export', () => {
     [[''], "no run '': there is no config.json in "],
     [['a\0b'], "no run 'a\0b'"],
     [['../../..'], "no run '../../..'"],
-    [['x', '--format', 'keras'], "--format must be one of onnx, layers, got 'keras'"],
+    [['x', '--format', 'keras'], "--format must be one of onnx, layers, tensorboard, got 'keras'"],
+    [['x', '--format', 'toString'], "got 'toString'"],
     [['x', '--formats', 'onnx'], "Unknown option '--formats'"],
   ])('refuses %j', async (args, message) => {
-    await expect(exportNetwork.run(args)).rejects.toThrow(message);
+    await expect(exportRun.run(args)).rejects.toThrow(message);
   });
 });

@@ -4,29 +4,43 @@ import { parseArgs } from 'node:util';
 import { projectPath } from '../data/project';
 import { exportOnnx } from '../engine/export-onnx';
 import { configuration, type Configuration } from '../experiment/configuration';
-import { loadNetwork } from '../experiment/trained-network';
+import { loadRun } from '../experiment/run';
 import { RunFolder } from '../experiment/run-folder';
+import { loadNetwork } from '../experiment/trained-network';
 import { exportLayersModel } from '../model/layers-model';
-import { parsed, UsageError, type Command } from './command';
+import { progressBar } from '../notebook/progress-bar';
+import { exportTensorBoard } from '../tensorboard/export-tensorboard';
+import { abortOnInterrupt, parsed, UsageError, type Command } from './command';
 
-const FORMATS = ['onnx', 'layers'] as const;
+/** The formats, and what the file or folder is called in the run's folder. */
+const FORMATS = {
+  onnx: 'network.onnx',
+  layers: 'layers-model',
+  tensorboard: 'tensorboard',
+} as const;
+
+type Format = keyof typeof FORMATS;
 
 const HELP = `tripletlab export RUN [options]
 
-Writes the trained network of a run to files that other programs read. RUN is a run's folder, or its
-name in results/runs/.
+Writes a finished run to files that other programs read: its trained network, or its metrics and
+embeddings. RUN is a run's folder, or its name in results/runs/.
 
   --format F     onnx (default): one ONNX file; input images, float32 [batch, 28, 28, 1] with pixels
                  from 0 to 1, any batch; output embeddings, float32 [batch, d]
                  layers: a folder with model.json and weights.bin, for tf.loadLayersModel
-  --output PATH  the file or folder; default: network.onnx or layers-model in the run's folder
+                 tensorboard: a folder for 'tensorboard --logdir', with the metrics of training and
+                 validation, pictures, and the test embeddings for the embedding projector
+  --output PATH  the file or folder; default: network.onnx, layers-model or tensorboard in the run's
+                 folder
 
 Examples
   tripletlab export mnist-margin-1-adfe462c4a3d
-  tripletlab export results/runs/mnist-margin-1-adfe462c4a3d --format layers --output served/digits`;
+  tripletlab export results/runs/mnist-margin-1-adfe462c4a3d --format layers --output served/digits
+  tripletlab export mnist-margin-1-adfe462c4a3d --format tensorboard --output logs/margin-1`;
 
-/** Exports the trained network of a run. */
-export const exportNetwork: Command = {
+/** Exports a run. */
+export const exportRun: Command = {
   help: HELP,
   async run(args) {
     const { values, positionals } = parsed(() =>
@@ -39,24 +53,44 @@ export const exportNetwork: Command = {
     const format = formatOf(values.format);
     const directory = directoryOf(positionals);
     const config = finished(directory);
-    const name = format === 'onnx' ? 'network.onnx' : 'layers-model';
-    const output = values.output ?? join(directory, name);
-    const model = loadNetwork({ config, directory });
-    try {
-      if (format === 'layers') await exportLayersModel(model, output);
-      else exportOnnx(model, output, { metadata: notes(directory, config) });
-    } finally {
-      model.dispose();
-    }
-    console.log(`Network: ${output}`);
+    const output = values.output ?? join(directory, FORMATS[format]);
+    if (format === 'tensorboard') await exportMetrics(directory, output);
+    else await exportNetwork({ directory, config }, format, output);
     return 0;
   },
 };
 
-function formatOf(text: string): (typeof FORMATS)[number] {
-  const format = FORMATS.find((known) => known === text);
-  if (!format) throw new UsageError(`--format must be one of ${FORMATS.join(', ')}, got '${text}'`);
-  return format;
+async function exportNetwork(
+  run: { directory: string; config: Configuration },
+  format: Exclude<Format, 'tensorboard'>,
+  output: string,
+): Promise<void> {
+  const model = loadNetwork(run);
+  try {
+    if (format === 'layers') await exportLayersModel(model, output);
+    else exportOnnx(model, output, { metadata: notes(run.directory, run.config) });
+  } finally {
+    model.dispose();
+  }
+  console.log(`Network: ${output}`);
+}
+
+async function exportMetrics(directory: string, output: string): Promise<void> {
+  const options = { signal: abortOnInterrupt(), onProgress: progressBar() };
+  await exportTensorBoard(await loadRun(directory), output, options);
+  console.log(`TensorBoard: ${output}
+
+To see it, with the embeddings under 'Projector':
+  tensorboard --logdir ${output}
+The projector alone, such as projector.tensorflow.org, loads embeddings.tsv and metadata.tsv from
+  ${join(output, 'embeddings')}
+or, where that folder is served, embeddings.bytes and the images too: ?config=…/projector_config.json`);
+}
+
+function formatOf(text: string): Format {
+  if (Object.hasOwn(FORMATS, text)) return text as Format;
+  const known = Object.keys(FORMATS).join(', ');
+  throw new UsageError(`--format must be one of ${known}, got '${text}'`);
 }
 
 function directoryOf(positionals: string[]): string {

@@ -1,0 +1,77 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadDataset } from '../data/load-dataset';
+import type { OnProgress } from '../data/progress';
+import { headPredictions } from '../experiment/head-predictions';
+import { projectRun } from '../experiment/projection';
+import type { Run } from '../experiment/run';
+import { figureTitle } from '../figure/data-notice';
+import { projectionScatter } from '../figure/projection-scatter';
+import { randomImages } from '../figure/random-images';
+import { writeEvents } from './event-file';
+import { exportProjector } from './projector';
+import { runEvents } from './run-events';
+
+/** Options of `exportTensorBoard`. */
+export interface TensorBoardOptions {
+  /**
+   * When the training began, in seconds since the beginning of 1970. Default: when the run's
+   * config.json was written, which is when its last stretch of training began.
+   */
+  started?: number;
+  signal?: AbortSignal;
+  onProgress?: OnProgress;
+}
+
+/**
+ * Writes a finished run as a folder for `tensorboard --logdir`, in three runs:
+ *
+ * - train and validation: the metrics, under the same tags
+ * - embeddings: the test embeddings with images for the embedding projector (see `exportProjector`),
+ *   a softmax run with the predictions of its head; random test images; and the embeddings in the
+ *   plane by PCA
+ *
+ * The same run gives the same bytes.
+ *
+ * @param folder made if it is missing; files of an earlier export are replaced
+ * @throws Error when the run's folder has no embeddings
+ */
+export async function exportTensorBoard(
+  run: Run,
+  folder: string,
+  { started = beginning(run), signal, onProgress }: TensorBoardOptions = {},
+): Promise<void> {
+  const dataset = await loadDataset(run.config.dataset, { ...run.config, signal, onProgress });
+  const { embeddings, labels } = run.embeddings();
+  const projection = await projectRun(run, 'pca', { signal, onProgress });
+  signal?.throwIfAborted();
+  const { classNames, test } = dataset;
+  exportProjector({
+    folder: join(folder, 'embeddings'),
+    embeddings,
+    labels,
+    classNames,
+    predictions: run.config.strategy === 'softmax' ? headPredictions(run) : undefined,
+    images: test,
+    invert: true,
+  });
+  const title = figureTitle(`${run.config.name}: test embeddings, PCA`, dataset);
+  const { train, validation } = runEvents(run, started);
+  writeEvents(join(folder, 'train'), train);
+  writeEvents(join(folder, 'validation'), validation);
+  writeEvents(join(folder, 'embeddings'), [
+    {
+      step: run.summary.steps,
+      wallTime: started + run.summary.seconds,
+      values: {
+        'test-images': randomImages(dataset).png(),
+        'embeddings-pca': projectionScatter(title, projection, classNames).png(),
+      },
+    },
+  ]);
+}
+
+function beginning({ directory }: Run): number {
+  // Whole seconds: a copy of a file does not keep its time more exactly.
+  return Math.floor(statSync(join(directory, 'config.json')).mtimeMs / 1000);
+}
