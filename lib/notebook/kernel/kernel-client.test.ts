@@ -148,6 +148,67 @@ describe('a kernel', { timeout: LONG }, () => {
     expect(text).toBe(expected);
   });
 
+  describe('with names of earlier cells', () => {
+    const declarations = `import { basename } from 'path';
+      let height = 2;
+      const size = { height: 3, rest: 4 };
+      const sizes = [size];
+      enum Colour { red }
+      class Box { constructor(readonly height: number) {} }`;
+    beforeAll(async () => {
+      expect((await kernel.execute(declarations)).status).toBe('ok');
+    });
+
+    it.each([
+      [
+        'a shorthand property',
+        'JSON.stringify({ height, size })',
+        '{"height":2,"size":{"height":3,"rest":4}}',
+      ],
+      [
+        'one in a function',
+        '((n: number) => JSON.stringify({ n, height }))(1)',
+        '{"n":1,"height":2}',
+      ],
+      ['one of a default value', '(({ height: h } = { height }) => h)()', '2'],
+      ['one that awaits', 'JSON.stringify(await Promise.resolve({ height }))', '{"height":2}'],
+      [
+        'an import, an enumeration, a class',
+        'Object.keys({ basename, Colour, Box }).join()',
+        'basename,Colour,Box',
+      ],
+      [
+        'their values',
+        'const { basename: b, Colour: c, Box: B } = { basename, Colour, Box }; [b("a/b"), c.red, new B(9).height].join()',
+        'b,0,9',
+      ],
+      ['a renamed property', 'const { height: renamed } = size; renamed', '3'],
+      [
+        'the rest of one',
+        'const { height: one, ...others } = size; JSON.stringify(others)',
+        '{"rest":4}',
+      ],
+      ['a renamed parameter', 'sizes.map(({ height: h }) => h + size.rest).join()', '7'],
+      [
+        'a renamed loop variable',
+        'for (const { height: h } of sizes) console.log(h + size.rest);',
+        '7',
+      ],
+      ['a property of the same name', 'const { height: own } = { height: 8 }; own', '8'],
+      [
+        'a name of its own',
+        '(() => { const height = 5; return JSON.stringify({ height }); })()',
+        '{"height":5}',
+      ],
+      ['an assignment by shorthand', '({ height } = { height: 6 }); height', '6'],
+      ['an assignment with a default', '({ height = 7 } = {} as { height?: number }); height', '7'],
+    ])('runs %s', async (_, code, expected) => {
+      const { result, text } = await execute(kernel, code);
+      expect(result).toMatchObject({ status: 'ok' });
+      expect(text).toBe(`${expected}\n`);
+    });
+  });
+
   it.each([
     ['an endless wait', 'await new Promise(() => undefined);'],
     ['an endless loop', 'while (true) { /* on and on */ }'],

@@ -1,4 +1,6 @@
 import { createRequire } from 'node:module';
+import type * as TypeScript from 'typescript';
+import { withEarlierNames } from './earlier-names';
 
 /** A place in a cell's source, counted from 0. */
 export interface SourcePosition {
@@ -65,28 +67,39 @@ export interface Tslab {
 
 const TYPESCRIPT = '@tslab/typescript-for-tslab';
 
+type Builder = TypeScript.EmitAndSemanticDiagnosticsBuilderProgram;
+type Host = TypeScript.WatchCompilerHostOfFilesAndCompilerOptions<Builder>;
+
+/** The members of the compiler that are replaced. */
 interface CompilerModule {
   version: string;
-  createWatchCompilerHost(files: string[], options: object, ...rest: unknown[]): unknown;
+  createWatchCompilerHost(files: string[], options: object, ...rest: unknown[]): Host;
+  createWatchProgram(host: Host): unknown;
 }
 
 /**
- * Loads tslab's modules with one change: cells are checked under TypeScript's `strict`. tslab fixes
- * its compiler options in code and offers no way to set them, so the compiler it is about to load
- * is replaced in the module cache by one that adds the option. Call it before anything else loads
- * tslab.
+ * Loads tslab's modules with two changes: cells are checked under TypeScript's `strict`, and names of
+ * earlier cells are found wherever they stand (see {@link withEarlierNames}). tslab fixes its compiler
+ * options in code and offers no way to set them, so the compiler it is about to load is replaced in
+ * the module cache by one that adds to them. Call it before anything else loads tslab.
  *
  * tslab promises none of these members: its version is pinned exactly, and tslab.test.ts fails
  * where one has moved.
  */
 export function loadTslab(): Tslab {
   const require = createRequire(createRequire(__filename).resolve('tslab/package.json'));
-  const compiler = require(TYPESCRIPT) as CompilerModule;
+  const compiler = require(TYPESCRIPT) as CompilerModule & typeof TypeScript;
   const entry = require.cache[require.resolve(TYPESCRIPT)]!;
   entry.exports = {
     ...compiler,
     createWatchCompilerHost: (files: string[], options: object, ...rest: unknown[]) =>
       compiler.createWatchCompilerHost(files, { ...options, strict: true }, ...rest),
+    createWatchProgram: (host: Host) => {
+      // tslab has set this to take the program of every cell.
+      const take = host.afterProgramCreate!.bind(host);
+      host.afterProgramCreate = (program) => take(withEarlierNames(compiler, program));
+      return compiler.createWatchProgram(host);
+    },
   };
   const jupyter = require('./dist/jupyter.js') as Pick<Tslab, 'JupyterHandlerImpl'> &
     Tslab['jupyter'];
