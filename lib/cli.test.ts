@@ -14,10 +14,12 @@ describe('tripletlab', () => {
   it('lists its commands', () => {
     const { status, out } = tripletlab('--help');
     expect(status).toBe(0);
-    expect(out).toMatch(/notebooks .*\n.*train .*\n.*export .*\n.*data .*\n.*doctor /);
+    expect(out).toMatch(
+      /notebooks .*\n.*lab .*\n.*check .*\n.*train .*\n.*export .*\n.*data .*\n.*doctor /,
+    );
   });
 
-  it.each(['notebooks', 'train', 'export', 'data', 'doctor'])(
+  it.each(['notebooks', 'lab', 'check', 'train', 'export', 'data', 'doctor'])(
     'tells how to use %s, with examples',
     (command) => {
       const { status, out } = tripletlab(command, '--help');
@@ -33,6 +35,10 @@ describe('tripletlab', () => {
     [['train', '--set', 'margin'], "--set must be key=value, got 'margin'"],
     [['train', '--margin', '1'], "Unknown option '--margin'"],
     [['notebooks', '99'], "no notebook begins with '99'; there are 01-mnist-margin-0.5"],
+    [['lab', '99'], "no notebook begins with '99'; there are 01-mnist-margin-0.5"],
+    [['lab', '01', '02'], 'lab takes one notebook, got 01 02'],
+    [['lab', '--port', 'x'], "--port must be a whole number >= 1, got 'x'"],
+    [['check', '99'], "no notebook begins with '99'; there are 01-mnist-margin-0.5"],
     [['notebooks', '--jobs', '0'], "--jobs must be a whole number >= 1, got '0'"],
     [['data', 'upload'], "data takes 'download', 'sample' or nothing, got 'upload'"],
     [['notebooks', '--seed', '1.5'], "--seed must be a whole number >= 0, got '1.5'"],

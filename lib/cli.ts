@@ -10,6 +10,14 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'run notebooks and write their HTML reports',
     load: async () => (await import('./commands/notebooks.js')).notebooks,
   },
+  lab: {
+    summary: 'open notebooks in JupyterLab',
+    load: async () => (await import('./commands/lab.js')).lab,
+  },
+  check: {
+    summary: 'say why a notebook should not be committed',
+    load: async () => (await import('./commands/check.js')).check,
+  },
   train: {
     summary: 'train one configuration',
     load: async () => (await import('./commands/train.js')).train,

@@ -1,4 +1,4 @@
-import { copyFileSync, readdirSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,7 +11,8 @@ import { readNotebook } from '../notebook/notebook-file';
 import type { Parameters } from '../notebook/parameters';
 import { exportReport, thumbnailOf } from '../notebook/report/report';
 import { exportIndex, type IndexEntry } from '../notebook/report/report-index';
-import { abortOnInterrupt, parsed, UsageError, type Command } from './command';
+import { abortOnInterrupt, parsed, type Command } from './command';
+import { chosenNotebooks } from './notebook-files';
 import { notebookStatus } from './notebook-status';
 import { presetOf, settingsOf, wholeNumberOf } from './settings';
 
@@ -50,7 +51,7 @@ export const notebooks: Command = {
   help: HELP,
   async run(args) {
     const options = optionsOf(args);
-    const names = chosen(options.names);
+    const names = chosenNotebooks(options.names);
     const signal = abortOnInterrupt();
     const status = notebookStatus(process.stderr);
     const succeeded = new Set<string>();
@@ -105,23 +106,6 @@ function optionsOf(args: string[]): Options {
     report: values.report,
     save: values.save,
   };
-}
-
-/** The notebooks whose file names begin with one of `prefixes`; all without any. */
-function chosen(prefixes: string[]): string[] {
-  const all = readdirSync(projectPath('notebooks'))
-    .filter((name) => name.endsWith('.ipynb'))
-    .sort();
-  for (const prefix of prefixes) {
-    if (!all.some((name) => name.startsWith(prefix))) {
-      throw new UsageError(
-        `no notebook begins with '${prefix}'; there are ${all.map((name) => basename(name, '.ipynb')).join(', ')}`,
-      );
-    }
-  }
-  return prefixes.length === 0
-    ? all
-    : all.filter((name) => prefixes.some((prefix) => name.startsWith(prefix)));
 }
 
 function executedPath(name: string): string {

@@ -1,6 +1,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { projectPath } from '../../data/project';
+import { findJupyterLab } from '../jupyter-lab';
 import { missing, ok, optional, type Finding, type Question } from './check';
 import { node } from './machine';
 import { ask, findProgram, type Environment } from './program';
@@ -8,32 +9,26 @@ import { ask, findProgram, type Environment } from './program';
 /** What notebooks need to be opened in JupyterLab. `tripletlab notebooks` does without. */
 export function jupyterQuestions(environment: Environment): Question[] {
   return [
-    {
-      what: 'JupyterLab',
-      look: () => version('lab', 'pip install jupyterlab', missing, environment),
-    },
-    {
-      what: 'nbconvert',
-      look: () =>
-        version('nbconvert', 'only a test needs it: pip install nbconvert', optional, environment),
-    },
+    { what: 'JupyterLab', look: () => jupyterLab(environment) },
+    { what: 'nbconvert', look: () => nbconvert(environment) },
     { what: 'Kernelspec', look: () => kernelspec(environment) },
     { what: "Kernel's Node", look: () => kernelNode(environment) },
   ];
 }
 
-async function version(
-  command: string,
-  advice: string,
-  absent: (detail: string) => Finding,
-  environment: Environment,
-): Promise<Finding> {
+async function jupyterLab(environment: Environment): Promise<Finding> {
+  const { program, args, version } = await findJupyterLab(environment);
+  return ok(`${version} (${[program, ...args].join(' ')}), started by 'npm run lab'`);
+}
+
+async function nbconvert(environment: Environment): Promise<Finding> {
+  const advice = 'only a test needs it: pip install nbconvert';
   const jupyter = findProgram('jupyter', environment);
-  if (jupyter === undefined) return absent(`no jupyter on PATH (${advice})`);
-  const outcome = await ask(jupyter, [command, '--version'], environment);
+  if (jupyter === undefined) return optional(`no jupyter on PATH (${advice})`);
+  const outcome = await ask(jupyter, ['nbconvert', '--version'], environment);
   return 'output' in outcome
     ? ok(`${outcome.output} (${jupyter})`)
-    : absent(`${jupyter} has no ${command}: ${outcome.problem} (${advice})`);
+    : optional(`${jupyter} has no nbconvert: ${outcome.problem} (${advice})`);
 }
 
 /** Whether Jupyter finds this project's kernel, as its search path goes. */
@@ -41,7 +36,7 @@ function kernelspec(environment: Environment): Finding {
   const ours = projectPath('lib', 'notebook');
   const entries = (environment.JUPYTER_PATH ?? '').split(delimiter).filter(Boolean);
   const first = entries.find((entry) => readKernelspec(entry) !== undefined);
-  const advice = `set JUPYTER_PATH="${ours}", as in: JUPYTER_PATH="${ours}" jupyter lab notebooks`;
+  const advice = `'npm run lab' sets it; else: JUPYTER_PATH="${ours}" jupyter lab notebooks`;
   if (first === undefined) {
     return missing(`lib/notebook is not on JUPYTER_PATH: ${advice}`);
   }

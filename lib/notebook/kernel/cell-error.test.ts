@@ -1,11 +1,11 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { thrownError, typeError } from './cell-error';
+import { foldedStack, thrownError, typeError } from './cell-error';
 
 const position = (line: number, character: number) => ({ offset: 0, line, character });
 
 describe('thrownError', () => {
-  it('puts the message before the stack, and leaves the machinery out of it', () => {
+  it('keeps the stack apart from the message, and leaves the machinery out of it', () => {
     const error = new RangeError('margin must be > 0, got -1\nChoose a positive margin.');
     error.stack = `RangeError: ...
     at batchHardLoss (/project/lib/dist/loss/batch-hard.js:10:3)
@@ -17,8 +17,8 @@ describe('thrownError', () => {
     expect(thrownError(error)).toEqual({
       ename: 'RangeError',
       evalue: 'margin must be > 0, got -1\nChoose a positive margin.',
-      traceback: [
-        'RangeError: margin must be > 0, got -1\nChoose a positive margin.',
+      traceback: ['RangeError: margin must be > 0, got -1\nChoose a positive margin.'],
+      stack: [
         '    at batchHardLoss (/project/lib/dist/loss/batch-hard.js:10:3)',
         '    at train (this notebook)',
       ],
@@ -28,7 +28,7 @@ describe('thrownError', () => {
   it('names the causes', () => {
     const cause = new Error('no such file', { cause: 'the disk' });
     const { traceback } = thrownError(new Error('no data', { cause }));
-    expect(traceback.slice(0, 3)).toEqual([
+    expect(traceback).toEqual([
       'Error: no data',
       '  because: Error: no such file',
       "  because: 'the disk'",
@@ -72,6 +72,16 @@ describe('typeError', () => {
       ename: 'TypeScript',
       evalue: '1:7 - first',
       traceback: ['TypeScript: 1:7 - first\n4:1 - second'],
+    });
+  });
+});
+
+describe('foldedStack', () => {
+  it('is folded in HTML, and plain elsewhere', () => {
+    expect(foldedStack(['    at f (<a>)', '    at g']).data).toEqual({
+      'text/html':
+        '<details><summary>Stack</summary><pre>    at f (&lt;a&gt;)\n    at g</pre></details>',
+      'text/plain': 'Stack\n    at f (<a>)\n    at g',
     });
   });
 });

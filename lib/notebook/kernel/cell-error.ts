@@ -1,11 +1,15 @@
 import { inspect } from 'node:util';
-import type { Diagnostic } from './tslab';
+import { escapeMarkup } from '../../figure/escape';
+import type { Diagnostic, DisplayData } from './tslab';
 
 /** Why a cell failed, as the protocol's `error` message carries it. */
 export interface CellError {
   ename: string;
   evalue: string;
+  /** What a reader sees: what is wrong, what to do, the causes. */
   traceback: string[];
+  /** Where it happened, without the frames of the machinery under the cell. */
+  stack?: string[];
 }
 
 const FRAMES_SHOWN = 8;
@@ -24,8 +28,8 @@ export function typeError(diagnostics: Diagnostic[]): CellError {
 }
 
 /**
- * A thrown value. The message comes first: what is wrong and, where the error has a second line,
- * what to do; the stack follows, without the frames of the machinery under the cell.
+ * A thrown value. The message says what is wrong and, where the error has a second line, what to do;
+ * the stack is kept apart from it, for a front end shows all of a traceback in the open.
  */
 export function thrownError(thrown: unknown): CellError {
   if (!isError(thrown)) {
@@ -39,7 +43,14 @@ export function thrownError(thrown: unknown): CellError {
   const ename = thrown.name || 'Error';
   const evalue = thrown.message;
   const causes = causesOf(thrown).map((cause) => `  because: ${cause}`);
-  return { ename, evalue, traceback: [`${ename}: ${evalue}`, ...causes, ...framesOf(thrown)] };
+  return { ename, evalue, traceback: [`${ename}: ${evalue}`, ...causes], stack: framesOf(thrown) };
+}
+
+/** A stack as an output of its own, folded away where HTML is shown. */
+export function foldedStack(stack: string[]): DisplayData {
+  const text = stack.join('\n');
+  const html = `<details><summary>Stack</summary><pre>${escapeMarkup(text)}</pre></details>`;
+  return { data: { 'text/html': html, 'text/plain': `Stack\n${text}` }, metadata: {} };
 }
 
 /** The cell was queued behind one that failed. */

@@ -1,14 +1,8 @@
 import { format } from 'node:util';
 import { thrownError, typeError, type CellError } from './cell-error';
+import { cellSource } from './cell-source';
 import { Interrupts } from './interrupts';
 import type { Converter, Diagnostic, Executor, Tslab } from './tslab';
-
-/**
- * tslab wraps a cell in an async function only when it finds an `await` where it expects one, which
- * `await (x)` and `for await` are not. This statement is such an `await`; it never runs, so the cell
- * still starts synchronously and stays interruptible.
- */
-const ASYNC_PREFIX = 'if (0) await 0;';
 
 /** Runs cells by tslab and says why one failed. */
 export interface CellRunner {
@@ -53,9 +47,9 @@ export function createCellRunner(tslab: Tslab, directory: string): CellRunner {
     diagnostics = [];
     thrown = undefined;
     printed = [];
-    const prefixed = needsPrefix(tslab, code);
+    const { text, located } = cellSource(tslab, code);
     try {
-      const running = executor.execute(prefixed ? ASYNC_PREFIX + code : code);
+      const running = executor.execute(text);
       interrupts.rearm();
       if (await running) {
         // tslab registers a cell that defines a module even when it does not type-check.
@@ -68,24 +62,10 @@ export function createCellRunner(tslab: Tslab, directory: string): CellRunner {
       interrupts.cellEnded();
     }
     if (diagnostics.length > 0) {
-      return typeError(prefixed ? diagnostics.map(withoutPrefix) : diagnostics);
+      return typeError(diagnostics.map(located));
     }
     return thrownError(thrown);
   }
 
   return { executor, interrupts, run };
-}
-
-/** A cell that defines a module is not wrapped in a function, and its tag must come first. */
-function needsPrefix(tslab: Tslab, code: string): boolean {
-  return /\bawait\b/.test(code) && tslab.getCodeMetadata(code).module === undefined;
-}
-
-function withoutPrefix(diagnostic: Diagnostic): Diagnostic {
-  const { start } = diagnostic;
-  if (diagnostic.fileName !== undefined || start.line > 0) {
-    return diagnostic;
-  }
-  const character = Math.max(0, start.character - ASYNC_PREFIX.length);
-  return { ...diagnostic, start: { ...start, character } };
 }

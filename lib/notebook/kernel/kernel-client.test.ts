@@ -117,6 +117,19 @@ describe('a kernel', { timeout: LONG }, () => {
     expect((await execute(kernel, '1 + 1')).text).toBe('2\n');
   });
 
+  it('tells the stack apart from what was wrong, folded', async () => {
+    const code = `import { umap } from 'tripletlab';
+      await umap({ data: new Float32Array(4), shape: [2, 2] }, { neighbors: 1 });`;
+    const { result, types, outputs } = await execute(kernel, code);
+    expect(types).toEqual(['execute_input', 'error', 'display_data']);
+    const [, error, stack] = outputs.map(({ content }) => content);
+    expect(error.traceback).toEqual([`${error.ename}: ${error.evalue}`]);
+    expect((stack.data as Record<string, string>)['text/html']).toMatch(/^<details>.*umap\.js/s);
+    expect('traceback' in result && result.traceback.join('\n')).toMatch(
+      /^RangeError: umap.*umap\.js/s,
+    );
+  });
+
   it('refuses the cells that were queued behind one that fails', async () => {
     const cells = ['throw new Error("first")', 'console.log("second")', 'console.log("third")'];
     const ended = await Promise.all(cells.map((code) => execute(kernel, code)));

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Publisher, Reply, Router } from 'zeromq';
 import { CELL_ENDED } from '../cell-ended';
-import { notRunError, type CellError } from './cell-error';
+import { foldedStack, notRunError, type CellError } from './cell-error';
 import type { CellRunner } from './cell-runner';
+import { inspection, type InspectRequest } from './inspection';
 import { OutputChannel } from './output-channel';
 import { redirectOutput } from './redirect-output';
 import { SendQueue } from './send-queue';
@@ -109,14 +110,18 @@ export class KernelServer {
   }
 
   private respond(type: string, content: unknown): Record<string, unknown> | undefined {
-    const { handler } = this.options;
+    const { handler, runner, tslab } = this.options;
     switch (type) {
       case 'kernel_info_request':
         return this.kernelInfo();
       case 'is_complete_request':
         return handler.handleIsComplete(content);
       case 'inspect_request':
-        return handler.handleInspect(content);
+        return inspection(
+          tslab,
+          (code, position) => runner.executor.inspect(code, position),
+          content as InspectRequest,
+        );
       case 'complete_request':
         return handler.handleComplete(content);
       case 'comm_info_request':
@@ -139,10 +144,10 @@ export class KernelServer {
     return {
       ...info,
       implementation_version: tslab.version,
-      banner: `TypeScript ${tslab.typescriptVersion} (tslab ${tslab.version}, Node ${process.version})`,
+      banner: `TypeScript ${tslab.typescript.version} (tslab ${tslab.version}, Node ${process.version})`,
       language_info: {
         ...info.language_info,
-        version: tslab.typescriptVersion,
+        version: tslab.typescript.version,
         pygments_lexer: 'typescript',
       },
     };
@@ -191,15 +196,14 @@ export class KernelServer {
       const content = { status: 'ok', execution_count, user_expressions: {}, payload: [] };
       await this.send(socket, 'execute_reply', content, request);
     } else {
+      const { stack = [], ...message } = error;
       if (!request.content.silent) {
-        void this.output.publish('error', { ...error }, request);
+        void this.output.publish('error', message, request);
+        if (stack.length > 0) this.output.display(foldedStack(stack), false, request);
       }
-      await this.send(
-        socket,
-        'execute_reply',
-        { status: 'error', execution_count, ...error },
-        request,
-      );
+      const traceback = [...message.traceback, ...stack];
+      const content = { status: 'error', execution_count, ...message, traceback };
+      await this.send(socket, 'execute_reply', content, request);
     }
     await this.publishState('idle', request);
   }

@@ -20,13 +20,25 @@ export interface Diagnostic {
 
 /** tslab's compiler of cells; `convert` sees the declarations of the cells before. */
 export interface Converter {
-  convert(previousDeclarations: string, source: string): { diagnostics: Diagnostic[] };
+  convert(
+    previousDeclarations: string,
+    source: string,
+  ): {
+    diagnostics: Diagnostic[];
+    /** The declarations of the cell and of those before; only where there are no diagnostics. */
+    declOutput?: string;
+  };
   close(): void;
 }
+
+/** What the compiler says of a name; the text comes in pieces. */
+export type QuickInfo = Pick<TypeScript.QuickInfo, 'displayParts' | 'documentation' | 'tags'>;
 
 /** Runs cells; `execute` resolves to false after it has told its console why a cell failed. */
 export interface Executor {
   execute(source: string): Promise<boolean>;
+  /** What stands at a place of a cell, which sees the cells before; undefined: nothing. */
+  inspect(source: string, position: number): QuickInfo | undefined;
   interrupt(): void;
   close(): void;
 }
@@ -35,7 +47,6 @@ export interface Executor {
 export interface RequestHandler {
   handleKernel(): Record<string, unknown> & { language_info: Record<string, unknown> };
   handleIsComplete(request: unknown): Record<string, unknown>;
-  handleInspect(request: unknown): Record<string, unknown>;
   handleComplete(request: unknown): Record<string, unknown>;
 }
 
@@ -51,7 +62,8 @@ export type WriteDisplayData = (data: DisplayData, update: boolean) => void;
 /** The members of tslab's own modules that the kernel stands on. */
 export interface Tslab {
   version: string;
-  typescriptVersion: string;
+  /** Its compiler. */
+  typescript: typeof TypeScript;
   createConverter: (options: { isJS: boolean; isBrowser: boolean }) => Converter;
   createExecutor: (
     rootDirectory: string,
@@ -77,6 +89,8 @@ interface CompilerModule {
   createWatchProgram(host: Host): unknown;
 }
 
+let loaded: Tslab | undefined;
+
 /**
  * Loads tslab's modules with two changes: cells are checked under TypeScript's `strict`, and names of
  * earlier cells are found wherever they stand (see {@link withEarlierNames}). tslab fixes its compiler
@@ -87,6 +101,10 @@ interface CompilerModule {
  * where one has moved.
  */
 export function loadTslab(): Tslab {
+  return (loaded ??= load());
+}
+
+function load(): Tslab {
   const require = createRequire(createRequire(__filename).resolve('tslab/package.json'));
   const compiler = require(TYPESCRIPT) as CompilerModule & typeof TypeScript;
   const entry = require.cache[require.resolve(TYPESCRIPT)]!;
@@ -105,7 +123,7 @@ export function loadTslab(): Tslab {
     Tslab['jupyter'];
   return {
     version: (require('./package.json') as { version: string }).version,
-    typescriptVersion: compiler.version,
+    typescript: compiler,
     createConverter: (require('./dist/converter.js') as Tslab).createConverter,
     createExecutor: (require('./dist/executor.js') as Tslab).createExecutor,
     getCodeMetadata: (require('./dist/metadata.js') as Tslab).getCodeMetadata,

@@ -39,6 +39,12 @@ describe('an error', () => {
     );
     expect(html).toContain('<details><summary>Stack</summary><pre>RangeError\n    at f</pre>');
   });
+
+  it('has nothing to fold where the traceback is the message', () => {
+    const error = { output_type: 'error' as const, ename: 'E', evalue: 'x\ny' };
+    expect(render({ ...error, traceback: ['E: x\ny'] })).not.toContain('details');
+    expect(render({ ...error, traceback: [] })).not.toContain('details');
+  });
 });
 
 describe('a bundle', () => {

@@ -120,9 +120,11 @@ function renderError(name: string, message: string, traceback: string[]): string
   const [what, ...advice] = stripVTControlCharacters(message).split('\n');
   const stack = stripVTControlCharacters(traceback.join('\n'));
   const more = advice.map((line) => `<p>${escapeMarkup(line)}</p>`).join('');
+  const isSaid = stack === '' || stack === `${name}: ${message}`;
   return (
     `<div class="error"><p><strong>${escapeMarkup(name)}</strong>: ${escapeMarkup(what)}</p>${more}` +
-    `<details><summary>Stack</summary><pre>${escapeMarkup(stack)}</pre></details></div>\n`
+    `${isSaid ? '' : `<details><summary>Stack</summary><pre>${escapeMarkup(stack)}</pre></details>`}` +
+    `</div>\n`
   );
 }
 
