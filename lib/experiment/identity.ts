@@ -14,7 +14,7 @@ export const trainingRevision = 3;
  */
 export function runHash(
   { name: _, ...settings }: Configuration,
-  choice: Pick<EngineChoice, 'engine'>,
+  choice: EngineChoice,
   digest: string,
 ): string {
   const identity = { ...settings, engine: choice.engine, digest, trainingRevision };

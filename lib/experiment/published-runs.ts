@@ -93,5 +93,6 @@ function idOf(published: RunFolder): string | undefined {
   const environment = published.readJson<Environment>('environment.json');
   if (environment.trainingRevision !== trainingRevision) return undefined;
   const config = published.readJson('config.json', (value) => configuration(value as object));
-  return `${config.name}-${runHash(config, environment, environment.digest)}`;
+  const { engine, engineReason: reason, digest } = environment;
+  return `${config.name}-${runHash(config, { engine, reason }, digest)}`;
 }

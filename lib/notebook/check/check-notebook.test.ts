@@ -34,8 +34,10 @@ const display = (metadata: Record<string, unknown>): Output => ({
 
 /** What `conclude` leaves of a run. */
 function conclusion(revision: number | undefined): Output {
-  const provenance = [{ name: 'training revision', value: String(revision) }];
-  const record = { results: [], provenance: revision === undefined ? [] : provenance, run: 'a-1' };
+  const run = { name: 'run', value: 'a-1' };
+  const trained = { name: 'training revision', value: String(revision) };
+  const provenance = revision === undefined ? [run] : [run, trained];
+  const record = { results: [], provenance, runs: ['a-1'] };
   return display({ tripletlab: { conclusion: record } });
 }
 

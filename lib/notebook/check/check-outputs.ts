@@ -45,9 +45,10 @@ function otherRevision(notebook: Notebook): Problem[] {
   if (conclusion === undefined) {
     return [{ found: 'concludes nothing', advice: 'end it with conclude(...), and run it' }];
   }
+  const said = (what: string) => conclusion.provenance.find(({ name }) => name === what);
   // What comes from the data alone does not depend on how networks are trained.
-  if (conclusion.run === undefined) return [];
-  const entry = conclusion.provenance.find(({ name }) => name === 'training revision');
+  if (said('run') === undefined) return [];
+  const entry = said('training revision');
   if (entry?.value === String(trainingRevision)) return [];
   const found = `run with training revision ${entry?.value ?? 'unknown'}, the library has ${trainingRevision}`;
   return [{ found, advice: RUN_AGAIN }];
