@@ -47,6 +47,8 @@ describe('exportTensorBoard', () => {
     const copy = join(folder, 'copy');
     await exportTensorBoard(digits, one);
     cpSync(digits.directory, copy, { recursive: true, preserveTimestamps: true });
+    await exportTensorBoard(digits, other, { started: 5 });
+    const earlier = contents(other);
     await exportTensorBoard(await loadRun(copy), other);
     const files = contents(one);
     expect(Object.keys(files)).toEqual([
@@ -61,10 +63,7 @@ describe('exportTensorBoard', () => {
       `validation/${EVENTS}`,
     ]);
     expect(contents(other)).toEqual(files);
-    await exportTensorBoard(digits, other, { started: 5 });
-    expect(contents(other)[`train/${EVENTS}`]).not.toEqual(files[`train/${EVENTS}`]);
-    await exportTensorBoard(digits, other);
-    expect(contents(other)).toEqual(files);
+    expect(earlier[`train/${EVENTS}`]).not.toEqual(files[`train/${EVENTS}`]);
   });
 
   it("writes a softmax run's predictions", async () => {

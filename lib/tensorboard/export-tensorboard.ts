@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { loadDataset } from '../data/load-dataset';
 import type { OnProgress } from '../data/progress';
 import { headPredictions } from '../experiment/head-predictions';
-import { projectRun } from '../experiment/projection';
 import type { Run } from '../experiment/run';
 import { figureTitle } from '../figure/data-notice';
-import { projectionScatter } from '../figure/projection-scatter';
+import { formatNumber } from '../figure/format';
 import { randomImages } from '../figure/random-images';
+import { scatter } from '../figure/scatter';
+import { principalComponents, projectOnto } from '../projection/pca';
 import { writeEvents } from './event-file';
 import { exportProjector } from './projector';
 import { runEvents } from './run-events';
@@ -43,8 +44,7 @@ export async function exportTensorBoard(
 ): Promise<void> {
   const dataset = await loadDataset(run.config.dataset, { ...run.config, signal, onProgress });
   const { embeddings, labels } = run.embeddings();
-  const projection = await projectRun(run, 'pca', { signal, onProgress });
-  signal?.throwIfAborted();
+  const principal = await principalComponents(embeddings, { signal, onProgress });
   const { classNames, test } = dataset;
   exportProjector({
     folder: join(folder, 'embeddings'),
@@ -55,7 +55,14 @@ export async function exportTensorBoard(
     images: test,
     invert: true,
   });
-  const title = figureTitle(`${run.config.name}: test embeddings, PCA`, dataset);
+  const variance = principal.explainedVarianceRatio[0] + principal.explainedVarianceRatio[1];
+  const picture = scatter({
+    title: figureTitle(`${run.config.name}: test embeddings, PCA`, dataset),
+    points: projectOnto(principal, embeddings),
+    labels,
+    classNames,
+    caption: `The picture shows ${formatNumber(100 * variance, 3)} % of the variance.`,
+  });
   const { train, validation } = runEvents(run, started);
   writeEvents(join(folder, 'train'), train);
   writeEvents(join(folder, 'validation'), validation);
@@ -65,7 +72,7 @@ export async function exportTensorBoard(
       wallTime: started + run.summary.seconds,
       values: {
         'test-images': randomImages(dataset).png(),
-        'embeddings-pca': projectionScatter(title, projection, classNames).png(),
+        'embeddings-pca': picture.png(),
       },
     },
   ]);
