@@ -18,7 +18,7 @@ const LEAST_STEPS = 1000;
 export function helpText(sections: readonly Section[]): string {
   return `npm run bench -- [section …] [options]
 
-Compares training steps, and what they are made of, with other programs, in one run.
+Compares training steps, what they are made of, and projections with other programs, in one run.
 
 ${sections.map(({ name, summary }) => `  ${name.padEnd(16)} ${summary}`).join('\n')}
 
@@ -26,7 +26,7 @@ ${sections.map(({ name, summary }) => `  ${name.padEnd(16)} ${summary}`).join('\
 
   --rounds N       how often the sides take turns; default 5, with --quick 3
   --only A,B       only these networks, losses, operations, batches and threads: mnist,forward,64
-  --quick          batch 64 on one thread, fewer rounds, without what takes minutes
+  --quick          batch 64 on one thread, or 2,000 points, fewer rounds, without what takes minutes
   --steps N        steps of the section memory, >= ${LEAST_STEPS}; default 20000, with --quick 2000
   --save           also write results/benchmark.md and results/benchmark.json
   --help           print this

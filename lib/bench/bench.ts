@@ -8,6 +8,7 @@ import { compile } from './sections/compile';
 import { convolution } from './sections/convolution';
 import { loss } from './sections/loss';
 import { memory } from './sections/memory';
+import { projection } from './sections/projection';
 import { ranking } from './sections/ranking';
 import { scaling } from './sections/scaling';
 import { training } from './sections/training';
@@ -15,15 +16,24 @@ import { select } from './workload';
 
 /** The benchmark, a program: `npm run bench -- --help` says what it can do. */
 
-const SECTIONS: Section[] = [training, loss, ranking, convolution, scaling, memory, compile];
+const SECTIONS: Section[] = [
+  training,
+  loss,
+  ranking,
+  convolution,
+  scaling,
+  memory,
+  compile,
+  projection,
+];
 
-/** What --quick measures of the workloads. */
+/** What --quick measures of the workloads, unless a section says otherwise. */
 const QUICK = ['64', '1'];
 
 async function run(options: BenchmarkOptions): Promise<void> {
   // All before the first measurement: what is wrong with the arguments is said at once.
-  const selections = options.sections.map(({ workloads }) =>
-    select(options.quick ? select(workloads, QUICK) : workloads, options.only),
+  const selections = options.sections.map(({ workloads, quick = QUICK }) =>
+    select(options.quick ? select(workloads, quick) : workloads, options.only),
   );
   const machine = thisMachine();
   for (const [i, section] of options.sections.entries()) {

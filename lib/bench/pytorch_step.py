@@ -1,18 +1,16 @@
 """PyTorch's side of the benchmark, eager: a training step, or a loss with its gradient alone.
 
-The argument is a workload as JSON: {"network", "loss", "batch", "threads"}. As step-server.ts does, it
-writes a line {"milliseconds": [], "residentMegabytes", "peakMegabytes"}, and answers each line of
-standard input, {"steps", "milliseconds"}, with another.
+The argument is a workload as JSON: {"network", "loss", "batch", "threads"}.
 """
 
 import json
-import resource
 import sys
-import time
 
 import torch
 from torch import nn
 import torch.nn.functional as F
+
+from serve_steps import be_first_to_go, serve_steps
 
 
 class Mnist(nn.Module):
@@ -105,62 +103,10 @@ def make_loss_step(loss, embeddings, labels):
     return step
 
 
-def memory():
-    """Resident memory now and at its peak, in 10^6 bytes (Linux: elsewhere the peak for both)."""
-    usage = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    peak = usage if sys.platform == "darwin" else usage * 1024
-    try:
-        with open("/proc/self/statm") as file:
-            resident = int(file.read().split()[1]) * resource.getpagesize()
-    except OSError:
-        resident = peak
-    return {"residentMegabytes": resident / 1e6, "peakMegabytes": peak / 1e6}
-
-
-def forget_peak():
-    """Lets the peak begin anew at what is resident now, where Linux allows it; elsewhere it stays."""
-    try:
-        with open("/proc/self/clear_refs", "w") as file:
-            file.write("5")
-    except OSError:
-        pass
-
-
-def be_first_to_go():
-    """When memory runs short, Linux is to end this process and not a neighbour."""
-    try:
-        with open("/proc/self/oom_score_adj", "w") as file:
-            file.write("1000")
-    except OSError:
-        pass
-
-
-def answer(milliseconds):
-    print(json.dumps({"milliseconds": milliseconds, **memory()}), flush=True)
-
-
 def serve(network, loss, batch, threads):
     be_first_to_go()
     torch.set_num_threads(threads)
-    answer([])
-    step = None
-    for line in sys.stdin:
-        limit = json.loads(line)
-        steps = limit.get("steps", float("inf"))
-        most = limit.get("milliseconds", float("inf"))
-        times = []
-        begin = time.perf_counter()
-        while len(times) < steps:
-            start = time.perf_counter()
-            if times and 1000 * (start - begin) >= most:
-                break
-            step = step or make_step(network, loss, batch)
-            step()
-            times.append(1000 * (time.perf_counter() - start))
-        step = step or make_step(network, loss, batch)
-        answer(times)
-        if steps == 0:
-            forget_peak()
+    serve_steps(lambda: make_step(network, loss, batch))
 
 
 if __name__ == "__main__":

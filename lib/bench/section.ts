@@ -17,6 +17,8 @@ export interface Section {
   summary: string;
   /** What it measures it on, unless that is restricted. */
   workloads: Workload[];
+  /** Terms of the workloads that --quick leaves: see `select`. Default: batch 64 on one thread. */
+  quick?: string[];
   measure(workloads: readonly Workload[], thoroughness: Thoroughness): Promise<Report>;
 }
 

@@ -21,7 +21,8 @@ export interface Side {
 /** A share of a round: the quick get a good sample, the slow one step. */
 const TURN: Limit = { steps: 20, milliseconds: 800 };
 
-const PYTHON = process.env.TRIPLETLAB_PYTHON ?? '/usr/bin/python3';
+/** The interpreter of the peers in Python. */
+export const PYTHON = process.env.TRIPLETLAB_PYTHON ?? '/usr/bin/python3';
 
 function engineCommand(engine: Engine): Side['command'] {
   const server = join(__dirname, 'step-server.js');
@@ -70,15 +71,21 @@ export const CPU: Side = {
   warmUp: false,
 };
 
-let pytorch: { version: string | undefined } | undefined;
+const versions = new Map<string, string | undefined>();
+
+/** The version of a Python module; undefined where it does not load. */
+export function moduleVersion(module: string): string | undefined {
+  if (!versions.has(module)) {
+    const script = `import ${module}; print(${module}.__version__)`;
+    const { status, stdout } = spawnSync(PYTHON, ['-c', script]);
+    versions.set(module, status === 0 ? String(stdout).trim() : undefined);
+  }
+  return versions.get(module);
+}
 
 /** The version of PyTorch; undefined where it does not load. */
 export function pytorchVersion(): string | undefined {
-  if (!pytorch) {
-    const { status, stdout } = spawnSync(PYTHON, ['-c', 'import torch; print(torch.__version__)']);
-    pytorch = { version: status === 0 ? String(stdout).trim() : undefined };
-  }
-  return pytorch.version;
+  return moduleVersion('torch');
 }
 
 /** What is said in a table's notes where PyTorch is missing. */

@@ -1,7 +1,4 @@
 import * as tf from '@tensorflow/tfjs';
-import { writeFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { setTimeout } from 'node:timers/promises';
 import type { ImageSet } from '../data/dataset';
 import { orderedBatches } from '../data/ordered-batches';
 import { randomInteger, seededRandom } from '../data/random';
@@ -13,13 +10,13 @@ import { mnistNetwork } from '../model/mnist-network';
 import { objective, type Strategy } from '../train/objective';
 import { Trainer } from '../train/trainer';
 import { LOSS_FORMS } from './loss-forms';
-import type { Limit, Timing } from './peer';
 import { RANKING_FORMS } from './ranking-forms';
+import { serveSteps } from './serve-steps';
 import type { Workload } from './workload';
 
 /*
- * This library's side of the benchmark, a program: its argument is a Task as JSON; it writes a line, a
- * Timing without steps, and answers each line of standard input, a Limit, with another.
+ * This library's side of the benchmark, a program: its argument is a Task as JSON, of which it serves
+ * the steps.
  */
 
 /** A workload, and what runs it. */
@@ -77,49 +74,7 @@ async function serve(task: Task): Promise<void> {
   await tf.ready();
   // Loads the engine's native code, which is no part of the memory that a step takes.
   await chooseEngine(task.engine, task.threads);
-  const answer = (milliseconds: number[]): unknown =>
-    process.stdout.write(`${JSON.stringify({ milliseconds, ...memory() } satisfies Timing)}\n`);
-  answer([]);
-  let repeat: (() => Promise<unknown>) | undefined;
-  for await (const line of createInterface({ input: process.stdin })) {
-    const { steps = Infinity, milliseconds: most = Infinity } = JSON.parse(line) as Limit;
-    const milliseconds: number[] = [];
-    const begin = performance.now();
-    while (milliseconds.length < steps) {
-      const start = performance.now();
-      if (milliseconds.length > 0 && start - begin >= most) break;
-      repeat ??= await prepare(task);
-      await repeat();
-      milliseconds.push(performance.now() - start);
-    }
-    repeat ??= await prepare(task);
-    if (steps === 0) await collectGarbage();
-    answer(milliseconds);
-    if (steps === 0) forgetPeak();
-  }
-}
-
-/** Twice, with a pause: the first time frees large arrays only after it has returned. */
-async function collectGarbage(): Promise<void> {
-  global.gc?.();
-  await setTimeout(100);
-  global.gc?.();
-}
-
-/** Lets the peak begin anew at what is resident now, where Linux allows it; elsewhere it stays. */
-function forgetPeak(): void {
-  try {
-    writeFileSync('/proc/self/clear_refs', '5', { flag: 'r+' });
-  } catch {
-    // The peak is then that of the whole process: more than it should be, never less.
-  }
-}
-
-function memory(): Omit<Timing, 'milliseconds'> {
-  return {
-    residentMegabytes: process.memoryUsage.rss() / 1e6,
-    peakMegabytes: (process.resourceUsage().maxRSS * 1024) / 1e6,
-  };
+  await serveSteps(() => prepare(task));
 }
 
 if (require.main === module) void serve(JSON.parse(process.argv[2]) as Task);

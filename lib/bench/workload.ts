@@ -2,16 +2,17 @@ import { UsageError } from '../commands/command';
 
 /** What the benchmark repeats: a training step, or a part of one alone. */
 export interface Workload {
-  /** Whose steps or layers; 'none': nothing but the loss, on random embeddings [batch, 64]. */
+  /** Whose steps or layers; 'none': a loss alone, on random embeddings [batch, 64], or a projection. */
   network: 'mnist' | 'fashion' | 'none';
   /**
    * A strategy of `objective` where a network is trained, the name of an `Operation` where its layers
-   * are measured, else the name of one of `LOSS_FORMS` or `RANKING_FORMS`.
+   * are measured, a method where points are projected, else the name of one of `LOSS_FORMS` or
+   * `RANKING_FORMS`.
    */
   loss: string;
-  /** Images or embeddings in a batch. */
+  /** Images or embeddings in a batch, or points that are projected. */
   batch: number;
-  /** Threads inside one operation. */
+  /** Threads inside one operation, or one projection. */
   threads: number;
 }
 

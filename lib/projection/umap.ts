@@ -16,7 +16,8 @@ export interface UmapOptions extends ProjectionOptions {
 /**
  * UMAP (McInnes, Healy and Melville 2018): positions in the plane, float32 [n, 2], that keep
  * neighbours together. The neighbours are exact, by Euclidean distance; the layout is that of
- * umap-js from a random start. Distances between far clusters mean little.
+ * umap-js from a random start. Distances between far clusters mean little. To place further points
+ * among these, see `placeAmong`.
  *
  * 10,000 points take about 20 seconds; between the neighbour search and the first step umap-js
  * blocks for a few of them. `iterations` defaults to 500 for up to 2,500 points, and falls to 200
