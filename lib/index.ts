@@ -78,6 +78,8 @@ export { pca, principalComponents } from './projection/pca';
 export type { PcaOptions, PrincipalComponents } from './projection/pca';
 export { placeAmong } from './projection/place-among';
 export type { PlaceAmongOptions } from './projection/place-among';
+export { alignEpochs, procrustes } from './projection/procrustes';
+export type { Epoch } from './projection/procrustes';
 export type { ProjectionOptions } from './projection/projection';
 export { continuity, projectedAccuracy, trustworthiness } from './projection/quality';
 export { tsne } from './projection/tsne';
@@ -151,6 +153,11 @@ export type { Measurements, SpreadTableOptions } from './figure/spread-table';
 export { table } from './figure/table';
 export { trainingCurves } from './figure/training-curves';
 export type { TrainingCurvesOptions } from './figure/training-curves';
+
+export { explorer } from './explorer/explorer';
+export type { ExplorerOptions } from './explorer/explorer-options';
+export { runExplorer } from './explorer/run-explorer';
+export type { RunExplorerOptions } from './explorer/run-explorer';
 
 export type { LoggedEvent } from './tensorboard/event';
 export { encodeEvents, writeEvents } from './tensorboard/event-file';

@@ -18,8 +18,11 @@ export interface Figure {
   width: number;
   /** Height in CSS pixels. */
   height: number;
-  /** The interactive form: a plotly description, or HTML that contains no script. */
-  interactive: { plotly: PlotlySpecification } | { html: string };
+  /**
+   * The interactive form: a plotly description, HTML that contains no script, or HTML with a script of
+   * its own that needs nothing else.
+   */
+  interactive: { plotly: PlotlySpecification } | { html: string } | { scriptedHtml: string };
   /** Draws the still form: a PNG at twice the CSS pixels. */
   png(): Uint8Array;
 }

@@ -3,7 +3,10 @@ import {
   assignLineColors,
   channels,
   classColor,
+  classColorOnDark,
   classColors,
+  darkInk,
+  darkRoleColors,
   lineColors,
   roleColors,
   sequentialColor,
@@ -60,15 +63,34 @@ describe.each(Object.keys(vision))('with %s vision', (kind) => {
     expect(leastDistance([...classColors, '#ffffff'], vision[kind])).toBeGreaterThan(15);
   });
 
+  it('so do those on a dark ground', () => {
+    const colors = classColors.map((_, label) => classColorOnDark(label));
+    expect(leastDistance([...colors, darkInk.ground], vision[kind])).toBeGreaterThan(15);
+  });
+
   it('the colours that stand beside one another in pairs differ strongly', () => {
     for (const pair of [
       [roleColors.train, roleColors.validation],
       [roleColors.ours, roleColors.published],
       [roleColors.right, roleColors.wrong],
+      [darkRoleColors.right, darkRoleColors.wrong],
+      [darkRoleColors.right, darkInk.ground],
+      [darkRoleColors.wrong, darkInk.ground],
     ]) {
       expect(leastDistance(pair, vision[kind])).toBeGreaterThan(25);
     }
   });
+});
+
+it('on a dark ground every class has three times its luminance', () => {
+  const luminance = (color: string): number => {
+    const [r, g, b] = linear(color);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+  };
+  for (const label of classColors.keys()) {
+    const contrast = luminance(classColorOnDark(label)) / luminance(darkInk.ground);
+    expect(contrast).toBeGreaterThan(3);
+  }
 });
 
 it('begins anew after the last class', () => expect(classColor(12)).toBe(classColors[2]));

@@ -44,6 +44,9 @@ export const roleColors = {
   wrong: '#d55e00',
 } as const;
 
+/** Right and wrong on a dark ground, where the colours above are too dark. */
+export const darkRoleColors = { right: '#56b4e9', wrong: '#e69f00' } as const;
+
 /** The greys of text, grid lines and the ground. */
 export const ink = {
   text: '#1f2328',
@@ -51,6 +54,15 @@ export const ink = {
   axis: '#8c959f',
   grid: '#e6e9ec',
   ground: '#ffffff',
+} as const;
+
+/** The same on a dark page. */
+export const darkInk = {
+  text: '#d9dee3',
+  muted: '#929aa3',
+  axis: '#6b747d',
+  grid: '#343a41',
+  ground: '#15181c',
 } as const;
 
 /**
@@ -68,6 +80,15 @@ export const sequentialColors: readonly string[] = [
 /** The colour of class `label`; an eleventh class begins the sequence anew. */
 export function classColor(label: number): string {
   return classColors[label % classColors.length];
+}
+
+/**
+ * The colour of class `label` on a dark ground: a tenth of the way to white, which gives the darkest
+ * three times the luminance of the ground.
+ */
+export function classColorOnDark(label: number): string {
+  const lighter = channels(classColor(label)).map((c) => Math.round(c + 0.1 * (255 - c)));
+  return `#${lighter.map((c) => c.toString(16).padStart(2, '0')).join('')}`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { scriptSource } from './script-text';
+import { scriptSource } from '../figure/script-text';
 
 let code: string | undefined;
 

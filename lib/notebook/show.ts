@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Figure, PlotlySpecification } from '../figure/figure';
 import { display, inNotebook, type DisplayBundle } from './display';
 import { escapeMarkup } from '../figure/escape';
-import { scriptJson } from './script-text';
+import { scriptJson } from '../figure/script-text';
 import { PLOTLY_CONFIG, plotlyBundle } from './plotly-bundle';
 
 /** 'live' figures carry scripts and data, 'still' ones are pictures alone. */
@@ -46,8 +46,9 @@ export function show(figure: Figure, options: ShowOptions = {}): void {
 }
 
 /**
- * The MIME bundle of a figure. Always a PNG and the description; besides, of a plotly figure that is
- * live its description in plotly's own MIME type and as HTML, and of a table its HTML.
+ * The MIME bundle of a figure. Always a PNG and the description, and of a table its HTML; besides,
+ * where it is live, HTML with the script that draws it, and of a plotly figure its description in
+ * plotly's own MIME type.
  */
 export function figureBundle(figure: Figure, mode: FigureMode): DisplayBundle {
   const { alt, width, height, interactive } = figure;
@@ -59,6 +60,9 @@ export function figureBundle(figure: Figure, mode: FigureMode): DisplayBundle {
   }
   if (mode === 'still') {
     return { data: still, metadata };
+  }
+  if ('scriptedHtml' in interactive) {
+    return { data: { 'text/html': interactive.scriptedHtml, ...still }, metadata };
   }
   const { plotly } = interactive;
   return {

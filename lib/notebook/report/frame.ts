@@ -17,8 +17,15 @@ const FRAME_STYLE =
  * HTML that runs scripts, in a frame that keeps it from the page around it: another origin, no
  * navigation of the page, no forms, no windows. The page's content security policy holds inside too,
  * so nothing is loaded, and of scripts only those run whose code is added to `scripts`.
+ *
+ * @param height in CSS pixels, until the content tells its own; default: that of the page's style
  */
-export function renderFrame(html: string, title: string, scripts: string[]): string {
+export function renderFrame(
+  html: string,
+  title: string,
+  scripts: string[],
+  height?: number,
+): string {
   const content = html.replace(/\r\n?/g, '\n');
   for (const [, code] of content.matchAll(/<script\b[^>]*>([\s\S]*?)<\/script\s*>/gi)) {
     scripts.push(code);
@@ -27,8 +34,9 @@ export function renderFrame(html: string, title: string, scripts: string[]): str
   const page =
     `<!doctype html><meta charset="utf-8"><style>${FRAME_STYLE}</style>` +
     `<script>${TELL_HEIGHT}</script>${content}`;
+  const style = height === undefined ? '' : ` style="height:${height}px"`;
   return (
-    `<iframe class="frame" sandbox="allow-scripts" title="${escapeMarkup(title)}" ` +
+    `<iframe class="frame" sandbox="allow-scripts" title="${escapeMarkup(title)}"${style} ` +
     `srcdoc="${escapeMarkup(page)}"></iframe>\n`
   );
 }

@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { escapeMarkup } from '../../figure/escape';
 import type { MimeBundle, Output } from '../notebook';
-import { scriptJson } from '../script-text';
+import { scriptJson } from '../../figure/script-text';
 import type { MarkdownRenderer } from './markdown';
 import { renderTex } from './mathematics';
 import { renderFrame } from './frame';
@@ -15,6 +15,11 @@ const IMAGES = ['image/svg+xml', 'image/png', 'image/jpeg', 'image/gif', 'image/
 
 /** A page may hold HTML with these only inside a frame of its own. */
 const NEEDS_FRAME = /<(?:script|style|canvas|iframe|svg|link|form|input|select|button)\b/i;
+
+/** Whether HTML does more than a page takes from a notebook: it draws something, or answers. */
+export function needsFrame(html: string): boolean {
+  return NEEDS_FRAME.test(html);
+}
 
 /** Turns the outputs of one report into HTML, and gathers what its page needs for them. */
 export class OutputRenderer {
@@ -46,13 +51,14 @@ export class OutputRenderer {
     }
     const alt = String(own?.alt ?? data['text/plain'] ?? '');
     const image = imageOf(data, metadata, alt);
+    const size = sizeOf(metadata['image/png']);
     if (isRecord(data[PLOTLY])) {
-      return this.plot(data[PLOTLY], image, alt, sizeOf(metadata['image/png']).width);
+      return this.plot(data[PLOTLY], image, alt, size.width);
     }
     const html = data['text/html'];
     if (typeof html === 'string') {
-      return NEEDS_FRAME.test(html)
-        ? renderFrame(html, alt, this.frameScripts)
+      return needsFrame(html)
+        ? renderFrame(html, alt, this.frameScripts, size.height)
         : `<div class="html">${sanitize(html)}</div>\n`;
     }
     return image === undefined ? this.text(data) : `<figure>${image}</figure>\n`;

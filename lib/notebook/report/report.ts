@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
 import { writeAtomically } from '../../data/write-atomically';
 import { escapeMarkup } from '../../figure/escape';
-import type { Cell, Notebook } from '../notebook';
+import type { Cell, MimeBundle, Notebook } from '../notebook';
 import { readNotebook } from '../notebook-file';
 import { plotlyBundle } from '../plotly-bundle';
 import { highlightCode } from './highlight';
 import { MarkdownRenderer, type Heading } from './markdown';
-import { OutputRenderer, PLOTLY } from './outputs';
+import { needsFrame, OutputRenderer, PLOTLY } from './outputs';
 import { renderPage } from './page';
 import { PAGE_SCRIPT } from './page-script';
 
@@ -113,12 +113,13 @@ function firstHeading(notebook: Notebook): string | undefined {
   return markdown.headings[0]?.text;
 }
 
-/** The picture of the last plot, which is what a notebook comes to; else the first picture. */
+/** The picture of the last plot or explorer, which a notebook comes to; else the first picture. */
 export function thumbnailOf(notebook: Notebook): Uint8Array | undefined {
   const outputs = notebook.cells.flatMap((cell) => (cell.cell_type === 'code' ? cell.outputs : []));
   const bundles = outputs.flatMap((output) => ('data' in output ? [output.data] : []));
   const pictures = bundles.filter((data) => typeof data['image/png'] === 'string');
-  const chosen =
-    pictures.findLast((data) => PLOTLY in data || !('text/html' in data)) ?? pictures[0];
+  const isPlot = (data: MimeBundle): boolean =>
+    PLOTLY in data || !('text/html' in data) || needsFrame(String(data['text/html']));
+  const chosen = pictures.findLast(isPlot) ?? pictures[0];
   return chosen && Buffer.from(String(chosen['image/png']), 'base64');
 }
