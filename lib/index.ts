@@ -105,9 +105,11 @@ export type { Evaluation } from './experiment/evaluation';
 export { FASHION_STUDY } from './experiment/fashion-study';
 export { headPredictions } from './experiment/head-predictions';
 export { trainingRevision } from './experiment/identity';
+export { runEpochs, runPictures } from './experiment/pictures';
+export type { PictureOptions, RunPictures } from './experiment/pictures';
 export { configure, PRESETS, projectionIterations } from './experiment/preset';
 export type { Preset } from './experiment/preset';
-export { projectRun } from './experiment/projection';
+export { measureProjection, projectRun } from './experiment/projection';
 export type {
   ProjectionMethod,
   ProjectionMethodOptions,

@@ -189,14 +189,17 @@ describe('configure', () => {
 
   it('does more from preset to preset', () => {
     const steps = PRESETS.map((preset) => configure({}, preset).steps);
-    const iterations = PRESETS.map(projectionIterations);
-    for (const list of [steps, iterations]) expect(list).toEqual([...list].sort((a, b) => a - b));
+    const [byTsne, byUmap] = (['tsne', 'umap'] as const).map((method) =>
+      PRESETS.map((preset) => projectionIterations(preset, method)),
+    );
+    for (const list of [steps, byTsne, byUmap])
+      expect(list).toEqual([...list].sort((a, b) => a - b));
   });
 
   it.each(['fast', '', undefined, 'toString'])('refuses the preset %o', (preset) => {
     const message = `preset: must be one of smoke, quick, paper, got '${preset}'`;
     expect(() => configure({}, preset as Preset)).toThrow(new TypeError(message));
-    expect(() => projectionIterations(preset as Preset)).toThrow(new TypeError(message));
+    expect(() => projectionIterations(preset as Preset, 'tsne')).toThrow(new TypeError(message));
   });
 });
 

@@ -15,7 +15,7 @@ interface PresetSettings {
   /** Lines of training metrics during a run. */
   lines: number;
   limits: Pick<Configuration, 'trainLimit' | 'testLimit'>;
-  projectionIterations: number;
+  projectionIterations: Record<'tsne' | 'umap', number>;
 }
 
 const SETTINGS: Record<Preset, PresetSettings> = {
@@ -24,21 +24,21 @@ const SETTINGS: Record<Preset, PresetSettings> = {
     evaluations: 2,
     lines: 8,
     limits: { trainLimit: 2_000, testLimit: 500 },
-    projectionIterations: 50,
+    projectionIterations: { tsne: 50, umap: 50 },
   },
   quick: {
     scaled: (published) => Math.min(Math.ceil(published / 25), 8_000),
     evaluations: 5,
     lines: 75,
     limits: {},
-    projectionIterations: 200,
+    projectionIterations: { tsne: 500, umap: 200 },
   },
   paper: {
     scaled: (published) => published,
     evaluations: 10,
     lines: 150,
     limits: {},
-    projectionIterations: 500,
+    projectionIterations: { tsne: 1000, umap: 500 },
   },
 };
 
@@ -74,8 +74,8 @@ export function configure(
 }
 
 /** How many iterations a projection runs for under a preset. */
-export function projectionIterations(preset: Preset): number {
-  return settingsOf(preset).projectionIterations;
+export function projectionIterations(preset: Preset, method: 'tsne' | 'umap'): number {
+  return settingsOf(preset).projectionIterations[method];
 }
 
 function settingsOf(preset: Preset): PresetSettings {

@@ -72,7 +72,7 @@ export async function projectRun<Method extends ProjectionMethod>(
   const name = `projection-${method}-${keyOf(own)}.bin`;
   if (!folder.has(name)) {
     const points = await METHODS[method](embeddings, { ...options, ...own });
-    const quality = await qualityOf(embeddings, points, labels, { signal, onProgress });
+    const quality = await measureProjection(embeddings, points, labels, { signal, onProgress });
     writeCheckpoint(folder.file(name), { progress: quality, arrays: { points } });
   }
   const { progress, arrays } = readCheckpoint<ProjectionQuality>(folder.file(name));
@@ -84,7 +84,12 @@ export async function projectRun<Method extends ProjectionMethod>(
 function ownOptions(method: ProjectionMethod, count: number, options: AnyOptions): AnyOptions {
   if (method === 'pca') return {};
   const { threads: _threads, signal: _signal, onProgress: _onProgress, ...own } = options;
-  return method === 'tsne' ? { perplexity: Math.min(30, (count - 1) / 3), ...own } : own;
+  return method === 'tsne' ? { perplexity: usualPerplexity(count), ...own } : own;
+}
+
+/** 30, or a third of the number of other points where that is less. */
+export function usualPerplexity(count: number): number {
+  return Math.min(30, (count - 1) / 3);
 }
 
 /** A name for options: the same for the same values in any order, a matrix by its content. */
@@ -98,11 +103,19 @@ function keyOf(options: object): string {
   return hash.digest('hex').slice(0, 8);
 }
 
-async function qualityOf(
+/**
+ * Measures a picture: how far `points`, drawn of `embeddings`, can be trusted.
+ *
+ * @param embeddings [n, d]
+ * @param points [n, 2]
+ * @param labels [n]: the class of each point
+ * @throws RangeError as `trustworthiness` does; the signal's reason when it aborts
+ */
+export async function measureProjection(
   embeddings: Matrix,
   points: Matrix,
   labels: Uint8Array,
-  options: ComparisonOptions,
+  options: ComparisonOptions = {},
 ): Promise<ProjectionQuality> {
   return {
     trustworthiness: await trustworthiness(embeddings, points, NEIGHBOURS.ranks, options),

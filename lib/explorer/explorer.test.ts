@@ -250,7 +250,13 @@ it('links its client modules into one expression that needs nothing else', () =>
 it('explores a run: its test images, and how far to trust each projection', async () => {
   const { images, height, width, labels, classNames, embeddings, projections } = clusterOptions(60);
   const test = { images, height, width, labels: labels as Uint8Array, count: 60 };
-  const quality = { trustworthiness: 0.98765, accuracy: 0.9543, labels: test.labels };
+  const measures = {
+    trustworthiness: 0.98765,
+    continuity: 0.97,
+    accuracy: 0.9543,
+    silhouette: 0.5,
+  };
+  const quality = { ...measures, labels: test.labels };
   const figure = await runExplorer({
     title: 'A run',
     run: { embeddings: () => ({ embeddings, labels: test.labels }) },
@@ -260,7 +266,7 @@ it('explores a run: its test images, and how far to trust each projection', asyn
   });
   expect(figure.alt).toContain('A run, UMAP: scatter of ant (20)');
   const html = 'scriptedHtml' in figure.interactive ? figure.interactive.scriptedHtml : '';
-  expect(html).toContain(
-    'Trustworthiness@12 and 10-NN accuracy in the picture: UMAP 0.988 and 0.954.',
+  expect(html.replaceAll('\u00a0', ' ')).toContain(
+    'UMAP: Trustworthiness@12 0.988; continuity@12 0.97',
   );
 });
