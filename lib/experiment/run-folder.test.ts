@@ -34,16 +34,16 @@ describe('metrics', () => {
     for (const step of [1, 2]) folder.appendMetrics(line(step));
     appendFileSync(folder.file('metrics.jsonl'), '{"step":3,"split":"tr');
     expect(folder.readMetrics()).toEqual([line(1), line(2)]);
-    folder.truncateMetrics(2);
+    folder.keepMetrics(() => true);
     folder.appendMetrics(line(3));
     expect(folder.readMetrics()).toEqual([line(1), line(2), line(3)]);
   });
 
-  it('forget what came after a step', () => {
+  it('forget what is not to be kept', () => {
     for (const step of [1, 2, 3, 4]) folder.appendMetrics(line(step));
-    folder.truncateMetrics(2);
+    folder.keepMetrics(({ step }) => step <= 2);
     expect(folder.readMetrics()).toEqual([line(1), line(2)]);
-    folder.truncateMetrics(0);
+    folder.keepMetrics(() => false);
     expect(folder.readMetrics()).toEqual([]);
   });
 

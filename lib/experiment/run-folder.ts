@@ -74,9 +74,9 @@ export class RunFolder {
     }
   }
 
-  /** Forgets the metrics after `step`: those that a crash kept and its checkpoint did not. */
-  truncateMetrics(step: number): void {
-    const kept = this.readMetrics().filter((line) => line.step <= step);
+  /** Forgets all other metrics: those that a crash kept and its checkpoint does not know. */
+  keepMetrics(isKept: (line: MetricsLine) => boolean): void {
+    const kept = this.readMetrics().filter(isKept);
     const text = kept.map((line) => `${JSON.stringify(line)}\n`).join('');
     writeAtomically(this.file('metrics.jsonl'), text);
   }

@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadDataset } from '../data/load-dataset';
 import type { Progress } from '../data/progress';
 import { fashionNetwork } from '../model/fashion-network';
+import { readCheckpoint } from '../train/checkpoint';
 import { embed } from '../train/embedder';
 import { configure } from './preset';
 import { loadRun, run, type Run, type RunOptions } from './run';
@@ -206,6 +207,38 @@ describe('a run that is interrupted', () => {
     // All that was left to do is done by then.
     expect((await runUntil(12, { runsFolder })).message).toBe('not interrupted');
     expectSameResults(await run(SETTINGS, { runsFolder }));
+  });
+
+  it('may be stopped in the middle of an evaluation, which is then made again', async () => {
+    const settings = { ...SETTINGS, steps: 4, evaluateEvery: 1, testLimit: 2_000 };
+    const expected = await run(settings, { runsFolder: newFolder() });
+    const runsFolder = newFolder();
+    let stoppedWithin = 0;
+    for (const step of [1, 2, 3]) {
+      const stop = new AbortController();
+      const onProgress = ({ done }: Progress): void => {
+        // A step is over in a few milliseconds; the evaluation that follows takes a hundred.
+        if (done === step) setTimeout(() => stop.abort(), 15);
+      };
+      const error = await run(settings, { runsFolder, signal: stop.signal, onProgress }).then(
+        () => expect.unreachable('it was not interrupted'),
+        (reason: Error) => reason,
+      );
+      expect(error.name).toBe('AbortError');
+      const checkpoint = join(runsFolder, expected.id, 'checkpoint.bin');
+      const { unevaluated } = readCheckpoint<{ unevaluated?: boolean }>(checkpoint).progress;
+      if (unevaluated) stoppedWithin++;
+      if (unevaluated && step === 3) {
+        const metrics = join(runsFolder, expected.id, 'metrics.jsonl');
+        appendFileSync(metrics, '{"step":4,"split":"validation","values":{"loss":99}}\n');
+      }
+    }
+    expect(stoppedWithin).toBeGreaterThan(0);
+    const resumed = await run(settings, { runsFolder });
+    for (const name of RESULTS) {
+      const [a, b] = [resumed, expected].map(({ directory }) => readFileSync(join(directory, name)));
+      expect(a.equals(b), name).toBe(true);
+    }
   });
 
   it('forgets the metrics that its checkpoint does not know', async () => {

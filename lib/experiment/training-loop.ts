@@ -22,6 +22,8 @@ interface Position {
   /** Sums of the metrics since the last line, and how many steps they are over. */
   sums: StepMetrics;
   count: number;
+  /** Whether the evaluation that is due after these steps has still to be made. */
+  unevaluated?: boolean;
 }
 
 /** What the loop needs and whom it tells. */
@@ -52,8 +54,8 @@ export interface LoopResult {
  * Trains to the configured number of steps, from the folder's checkpoint if there is one, and writes
  * the metrics. However often it is cut off and resumed, the numbers are those of an uncut run.
  *
- * @throws the signal's reason, after writing a checkpoint, when it is aborted; Error when the loss
- *   is no longer finite
+ * @throws AbortError, after writing a checkpoint, when the signal aborts, be it during an evaluation;
+ *   Error when the loss is no longer finite
  */
 export async function trainingLoop(options: LoopOptions): Promise<LoopResult> {
   const { model, head, configuration, data, folder, checkpointSeconds } = options;
@@ -71,34 +73,37 @@ export async function trainingLoop(options: LoopOptions): Promise<LoopResult> {
     threads,
   });
   const position = restore(trainer, folder);
+  let newest: StepMetrics | undefined;
   const save = (): void =>
     writeCheckpoint(folder.file('checkpoint.bin'), { progress: position, arrays: trainer.state() });
   const look = (images: ImageSet): Promise<Embedded> => {
     trainer.state();
     const { step } = position;
-    return assess(images, { model, head, objective: reported, step, engine, threads });
+    return assess(images, { model, head, objective: reported, step, engine, threads, signal });
   };
   try {
     let validation: Embedded | undefined;
     let saved = Date.now();
-    while (position.step < configuration.steps) {
-      if (signal?.aborted) {
-        save();
-        throw interruption(position.step, configuration.steps, signal);
+    while (position.step < configuration.steps || position.unevaluated) {
+      signal?.throwIfAborted();
+      if (!position.unevaluated) {
+        if (pictured.has(position.step)) {
+          writeSnapshot(folder, position.step, (await look(data.test)).embeddings);
+        }
+        const metrics = await trainer.train(position.step);
+        accumulate(position, metrics);
+        const due = (every: number): boolean =>
+          position.step % every === 0 || position.step === configuration.steps;
+        if (due(configuration.logEvery)) logTraining(folder, position, metrics);
+        position.unevaluated = due(configuration.evaluateEvery);
+        newest = metrics;
       }
-      if (pictured.has(position.step)) {
-        writeSnapshot(folder, position.step, (await look(data.test)).embeddings);
-      }
-      const metrics = await trainer.train(position.step);
-      accumulate(position, metrics);
-      const due = (every: number): boolean =>
-        position.step % every === 0 || position.step === configuration.steps;
-      if (due(configuration.logEvery)) logTraining(folder, position, metrics);
       validation = undefined;
-      if (due(configuration.evaluateEvery)) {
+      if (position.unevaluated) {
         validation = await look(data.validation);
         const values = validation.averages;
         folder.appendMetrics({ step: position.step, split: 'validation', values });
+        position.unevaluated = false;
       }
       if (Date.now() - saved >= 1000 * checkpointSeconds) {
         save();
@@ -109,11 +114,15 @@ export async function trainingLoop(options: LoopOptions): Promise<LoopResult> {
         done: position.step,
         total: configuration.steps,
         unit: 'step',
-        metrics,
+        metrics: newest,
       });
     }
     const seen = data.validation === data.test ? validation : undefined;
     return { state: trainer.state(), test: seen ?? (await look(data.test)) };
+  } catch (error) {
+    if (!signal?.aborted || error !== signal.reason) throw error;
+    save();
+    throw interruption(position.step, configuration.steps, signal);
   } finally {
     await trainer.dispose();
   }
@@ -121,12 +130,16 @@ export async function trainingLoop(options: LoopOptions): Promise<LoopResult> {
 
 function restore(trainer: Trainer, folder: RunFolder): Position {
   if (!folder.has('checkpoint.bin')) {
-    folder.truncateMetrics(0);
+    folder.keepMetrics(() => false);
     return { step: 0, sums: {}, count: 0 };
   }
   const { progress, arrays } = readCheckpoint<Position>(folder.file('checkpoint.bin'));
   trainer.restore(arrays);
-  folder.truncateMetrics(progress.step);
+  const { step: reached, unevaluated } = progress;
+  folder.keepMetrics(
+    ({ step, split }) =>
+      step < reached || (step === reached && !(unevaluated && split === 'validation')),
+  );
   return progress;
 }
 
