@@ -5,12 +5,15 @@ import { STRATEGIES } from '../train/objective';
 
 const wholeNumber = z.int().positive();
 
+/** What a run may be called. */
+export const RUN_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+
 /** Every setting of a run. The defaults are those of the MNIST study, margin 0.5. */
 const schema = z.strictObject({
   /** For people: the run folder's name begins with it. It does not tell runs apart. */
   name: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'must be a-z, 0-9, dot, dash or underscore, 1 to 64 long')
+    .regex(RUN_NAME, 'must be a-z, 0-9, dot, dash or underscore, 1 to 64 long')
     .default('run'),
   dataset: z.enum(['mnist', 'fashion-mnist']).default('mnist'),
   /** Use only the first so many training images. Default: all. */

@@ -46,8 +46,9 @@ const SETTINGS: Record<Preset, PresetSettings> = {
  * The configuration of an experiment under a preset: defaults < experiment < preset < overrides.
  *
  * The steps of the experiment (default: 18,750, the MNIST study's) are those of its published
- * schedule. 'paper' takes them all, 'quick' a twenty-fifth and at most 8,000,
- * 'smoke' at most 40. Evaluations and lines of metrics are spread evenly over the steps; an experiment's own intervals hold for 'paper'.
+ * schedule. 'paper' takes them all, 'quick' a twenty-fifth and at most 8,000, 'smoke' at most 40.
+ * Evaluations and lines of metrics are spread evenly over the steps; an experiment's own intervals
+ * hold for 'paper'.
  *
  * @param experiment what is studied: margin, strategy, network, ..., and its published schedule
  * @param preset 'smoke', 'quick' or 'paper'

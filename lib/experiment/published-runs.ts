@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Dataset } from '../data/dataset';
 import { writeAtomically } from '../data/write-atomically';
 import { writeCheckpoint } from '../train/checkpoint';
 import { embed, type EmbedOptions } from '../train/embedder';
-import { configuration, type Configuration } from './configuration';
+import { configuration } from './configuration';
 import type { Environment } from './environment';
 import { runHash, trainingRevision } from './identity';
 import { runData } from './run-data';
 import { RunFolder } from './run-folder';
+import type { RunPlace } from './run-place';
 import { loadNetwork } from './trained-network';
 
 /**
@@ -42,35 +42,26 @@ export function publishRun(path: string, publishedFolder: string): string {
   return published.path;
 }
 
-/** What is adopted, and where it goes. */
-interface Adoption extends Pick<EmbedOptions, 'signal' | 'onProgress'> {
-  /** The run's own folder, which has no finished run yet. */
-  folder: RunFolder;
-  /** The run's id: its name and hash. */
-  id: string;
-  dataset: Dataset;
-}
-
 /**
  * Makes a finished run of a published one with the same identity: copies its files and embeds the
  * test images anew.
  *
  * @param publishedFolder holds a folder for each published run, under the run's name
+ * @param place of the run, which is not finished yet
  * @returns whether there was such a run
  * @throws Error naming the file when a published run is damaged
  */
 export async function adoptPublishedRun(
   publishedFolder: string,
-  config: Configuration,
-  { folder, id, dataset, signal, onProgress }: Adoption,
+  { config, dataset, hash, folder }: RunPlace,
+  options: Pick<EmbedOptions, 'signal' | 'onProgress'> = {},
 ): Promise<boolean> {
   const published = new RunFolder(join(publishedFolder, config.name));
   if (!PUBLISHED_FILES.every((name) => published.has(name))) return false;
-  if (idOf(published) !== id) return false;
+  if (hashOf(published) !== hash) return false;
   const network = loadNetwork({ config, directory: published.path });
   try {
-    const { test } = runData(dataset, config);
-    const { embeddings } = await embed(network, test, { signal, onProgress });
+    const { embeddings } = await embed(network, runData(dataset, config).test, options);
     const { data, shape } = embeddings;
     const arrays = { test: { data, shape: [...shape] } };
     writeCheckpoint(folder.file('embeddings.bin'), { progress: {}, arrays });
@@ -88,11 +79,11 @@ function copyFiles(from: RunFolder, to: RunFolder): void {
   }
 }
 
-/** The id that a published run would have here; undefined when another revision trained it. */
-function idOf(published: RunFolder): string | undefined {
+/** What identifies a published run here; undefined when another revision trained it. */
+function hashOf(published: RunFolder): string | undefined {
   const environment = published.readJson<Environment>('environment.json');
   if (environment.trainingRevision !== trainingRevision) return undefined;
   const config = published.readJson('config.json', (value) => configuration(value as object));
   const { engine, engineReason: reason, digest } = environment;
-  return `${config.name}-${runHash(config, { engine, reason }, digest)}`;
+  return runHash(config, { engine, reason }, digest);
 }

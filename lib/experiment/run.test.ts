@@ -236,7 +236,9 @@ describe('a run that is interrupted', () => {
     expect(stoppedWithin).toBeGreaterThan(0);
     const resumed = await run(settings, { runsFolder });
     for (const name of RESULTS) {
-      const [a, b] = [resumed, expected].map(({ directory }) => readFileSync(join(directory, name)));
+      const [a, b] = [resumed, expected].map(({ directory }) =>
+        readFileSync(join(directory, name)),
+      );
       expect(a.equals(b), name).toBe(true);
     }
   });

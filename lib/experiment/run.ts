@@ -1,18 +1,16 @@
-import type { Dataset } from '../data/dataset';
 import { loadDataset } from '../data/load-dataset';
 import type { Matrix } from '../data/matrix';
 import type { OnProgress } from '../data/progress';
 import { projectPath } from '../data/project';
-import { chooseEngine, type EngineChoice } from '../engine/device';
 import { readCheckpoint, writeCheckpoint, type NamedArrays } from '../train/checkpoint';
 import { trainedWeights } from '../train/trainer';
 import { buildHead, buildNetwork } from './build';
 import { configuration, type Configuration } from './configuration';
 import { describeEnvironment, type Environment } from './environment';
-import { runHash } from './identity';
 import { adoptPublishedRun } from './published-runs';
 import { runData } from './run-data';
 import { RunFolder, type MetricsLine } from './run-folder';
+import { placeOf, type RunPlace } from './run-place';
 import { readSnapshots, type Snapshot } from './snapshots';
 import { summarise, type Summary } from './summary';
 import { trainingLoop, type LoopOptions } from './training-loop';
@@ -29,10 +27,18 @@ export interface Run {
   status: 'finished' | 'failed';
   /** Why a run has failed. */
   error?: string;
+  /**
+   * What it came to. Of a failed run, what was on record by then: `validation` is empty where none
+   * was made, `test` always, and seconds and peakMegabytes are NaN.
+   */
   summary: Summary;
   /** All metrics, in the order of training. */
   metrics: MetricsLine[];
-  /** The embeddings of the test images, in their order, and the classes of those images. */
+  /**
+   * The embeddings of the test images, in their order, and the classes of those images.
+   *
+   * @throws Error when the run has failed, or their file is damaged
+   */
   embeddings(): { embeddings: Matrix; labels: Uint8Array };
   /**
    * The embeddings of the test images on the way, by step, and last the final ones. On the way there
@@ -62,8 +68,8 @@ export interface RunOptions {
 /**
  * Trains a configuration and returns the run. A configuration that was trained before is loaded, from
  * the run folder or from the published runs (whose figures are those of the machine that they were
- * trained on); one that was cut off (by an abort, a crash, kill -9) goes on from its checkpoint and ends with the same
- * numbers; one that another process is training is waited for.
+ * trained on); one that was cut off (by an abort, a crash, kill -9) goes on from its checkpoint and
+ * ends with the same numbers; one that another process is training is waited for.
  *
  * @param settings the configuration; what is left out has its default
  * @throws TypeError when a setting is wrong; RangeError when checkpointSeconds is not >= 0 or snapshots
@@ -71,56 +77,37 @@ export interface RunOptions {
  */
 export async function run(
   settings: Partial<Configuration>,
-  {
-    runsFolder = projectPath('results', 'runs'),
+  options: RunOptions = {},
+): Promise<Run> {
+  const {
     publishedFolder = projectPath('results', 'paper'),
     checkpointSeconds = 10,
     snapshots = 0,
     signal,
     onProgress,
-  }: RunOptions = {},
-): Promise<Run> {
+  } = options;
   if (!(checkpointSeconds >= 0)) {
     throw new RangeError(`run: checkpointSeconds must be >= 0, got ${checkpointSeconds}`);
   }
   if (!(Number.isInteger(snapshots) && snapshots >= 0)) {
     throw new RangeError(`run: snapshots must be a whole number >= 0, got ${snapshots}`);
   }
-  const config = configuration(settings);
-  const dataset = await loadDataset(config.dataset, { ...config, signal, onProgress });
-  const choice = await chooseEngine(config.engine);
-  const id = `${config.name}-${runHash(config, choice, dataset.digest)}`;
-  const folder = new RunFolder(`${runsFolder}/${id}`);
+  const place = await placeOf(configuration(settings), options);
+  const { folder } = place;
   if (!folder.has('summary.json')) {
     await folder.exclusively(async (held) => {
       // Another process may have finished it while this one waited.
       if (folder.has('summary.json')) return;
-      if (
-        await adoptPublishedRun(publishedFolder, config, {
-          folder,
-          dataset,
-          id,
-          signal: held,
-          onProgress,
-        })
-      )
-        return;
-      await train(config, choice, dataset, folder, {
-        checkpointSeconds,
-        snapshots,
-        signal: held,
-        onProgress,
-      });
+      const told = { signal: held, onProgress };
+      if (await adoptPublishedRun(publishedFolder, place, told)) return;
+      await train(place, { checkpointSeconds, snapshots, ...told });
     }, signal);
   }
   return loadRun(folder.path);
 }
 
 async function train(
-  config: Configuration,
-  choice: EngineChoice,
-  dataset: Dataset,
-  folder: RunFolder,
+  { config, choice, dataset, folder }: RunPlace,
   options: Pick<LoopOptions, 'checkpointSeconds' | 'snapshots' | 'signal' | 'onProgress'>,
 ): Promise<void> {
   const started = Date.now();
@@ -144,8 +131,11 @@ async function train(
     writeArrays(folder, 'weights.bin', weights);
     const { data, shape } = test.embeddings;
     writeArrays(folder, 'embeddings.bin', { test: { data, shape: [...shape] } });
-    const milliseconds = Date.now() - started;
-    const summary = summarise(config, folder.readMetrics(), test.averages, milliseconds);
+    const summary = summarise(config, folder.readMetrics(), {
+      test: test.averages,
+      seconds: (Date.now() - started) / 1000,
+      peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1024),
+    });
     folder.writeJson('summary.json', summary);
     folder.remove('checkpoint.bin');
   } finally {

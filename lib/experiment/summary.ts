@@ -1,8 +1,9 @@
 import type { Configuration } from './configuration';
 import type { MetricsLine } from './run-folder';
 
-/** What a run came to. */
+/** What a run came to; of one that failed, what was on record by then. */
 export interface Summary {
+  /** Training steps done. */
   steps: number;
   /** Averages over the validation images after the last step, in batches; precisionAt1 of them. */
   validation: Record<string, number>;
@@ -18,13 +19,16 @@ export interface Summary {
   peakMegabytes: number;
 }
 
-/** Draws up a run's summary from its metrics and the averages over its test set. */
+/** What a summary says that the metrics do not. */
+type Measured = Pick<Summary, 'test' | 'seconds' | 'peakMegabytes'>;
+
+/** Draws up a run's summary from its metrics, up to where they end, and what else was measured. */
 export function summarise(
-  { steps, evaluateEvery }: Configuration,
+  { evaluateEvery }: Pick<Configuration, 'evaluateEvery'>,
   metrics: MetricsLine[],
-  test: Record<string, number>,
-  milliseconds: number,
+  measured: Measured,
 ): Summary {
+  const steps = metrics.at(-1)?.step ?? 0;
   const train = metrics.filter(({ split }) => split === 'train');
   const validation = metrics.filter(({ split }) => split === 'validation');
   const recent = train.filter(({ step }) => step > steps - evaluateEvery);
@@ -37,11 +41,9 @@ export function summarise(
   return {
     steps,
     validation: validation.at(-1)?.values ?? {},
-    test,
     train: means,
     lastBatch: Object.fromEntries(Object.entries(last).filter(([name]) => !isMean(name))),
-    seconds: milliseconds / 1000,
-    peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1024),
+    ...measured,
   };
 }
 
