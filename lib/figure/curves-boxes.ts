@@ -1,4 +1,4 @@
-import type { CurvesLayout, PanelLayout } from './curves-layout';
+import type { CurvesLayout, PanelLayout, Tick } from './curves-layout';
 import { textSize, textWidth } from './text';
 import { formatTick, linearTicks, logTicks } from './ticks';
 
@@ -10,7 +10,7 @@ export interface PanelBox {
   height: number;
   /** Where the panel's own space begins, its tick labels included. */
   outerLeft: number;
-  xTicks: number[];
+  xTicks: readonly Tick[];
   yTicks: number[];
 }
 
@@ -25,16 +25,20 @@ export function curveBoxes({ frame, panels, columns }: CurvesLayout): PanelBox[]
   const rowHeight = (plot.height - GAP * (rows - 1)) / rows;
   const header = panels.some(({ title }) => title !== '') ? 42 : 24;
   const height = Math.max(20, rowHeight - header - 38);
-  return panels.map(({ xDomain, yDomain, log }, i) => {
+  return panels.map(({ xDomain, yDomain, log, ...panel }, i) => {
     const outerLeft = plot.left + (i % columns) * (share + GAP);
     const top = plot.top + Math.floor(i / columns) * (rowHeight + GAP) + header;
     const yTicks = (log ? logTicks : linearTicks)(...yDomain, Math.max(2, height / 44));
     const labels = yTicks.map((tick) => textWidth(formatTick(tick), textSize.small));
     const left = outerLeft + Math.max(0, ...labels) + 8;
     const width = Math.max(20, outerLeft + share - left - 6);
-    const xTicks = linearTicks(...xDomain, Math.max(2, width / 90));
+    const xTicks = panel.xTicks ?? roundTicks(xDomain, Math.max(2, width / 90));
     return { left, top, width, height, outerLeft, xTicks, yTicks };
   });
+}
+
+function roundTicks([low, high]: [number, number], count: number): Tick[] {
+  return linearTicks(low, high, count).map((at) => ({ at, label: formatTick(at) }));
 }
 
 /** The label of a reference line and where its baseline starts or ends. */

@@ -20,6 +20,10 @@ export interface Series {
   smooth?: number;
   /** Whether the line is dashed; default false. */
   dash?: boolean;
+  /** Whether every value is marked by a dot, as few values want it; default false. */
+  dots?: boolean;
+  /** A faint band round the line from `low` to `high`, each as long as `y`; NaN: none. Default none. */
+  band?: { low: ArrayLike<number>; high: ArrayLike<number> };
   /** '#rrggbb'; default: by the name. */
   color?: string;
 }
@@ -27,6 +31,12 @@ export interface Series {
 /** A horizontal line at a known value: a published result, a bound. */
 export interface Reference {
   y: number;
+  label: string;
+}
+
+/** A place on an axis and what is written there. */
+export interface Tick {
+  at: number;
   label: string;
 }
 
@@ -38,6 +48,8 @@ export interface CurvePanel {
   series: Series[];
   xLabel: string;
   yLabel: string;
+  /** Where the x axis has ticks, and what they say. Default: at round numbers. */
+  xTicks?: readonly Tick[];
   /** Default 'linear'. */
   yScale?: 'linear' | 'log';
   /** Default none. */
@@ -51,9 +63,12 @@ export interface Stroke {
   dash: boolean;
   /** Whether it is the measured line behind a smoothed one. */
   faint: boolean;
+  dots: boolean;
   x: Float64Array;
   /** NaN where the line has a gap. */
   y: Float64Array;
+  /** NaN where there is none. */
+  band?: { low: Float64Array; high: Float64Array };
 }
 
 /** A panel with everything decided that both forms have in common. */
@@ -64,6 +79,8 @@ export interface PanelLayout {
   log: boolean;
   strokes: Stroke[];
   references: Reference[];
+  /** As the panel wants them; undefined: at round numbers. */
+  xTicks?: readonly Tick[];
   xDomain: [number, number];
   yDomain: [number, number];
   /** Whether there is no value to draw. */
@@ -117,7 +134,11 @@ function layOutPanel(panel: CurvePanel, colorOf: (series: Series) => string): Pa
   const strokes = panel.series.flatMap((series) => strokesOf(series, colorOf(series), log));
   const references = (panel.references ?? []).filter(({ y }) => drawable(y, log));
   const xs = strokes.flatMap(({ x, y }) => [...x.filter((_, i) => !Number.isNaN(y[i]))]);
-  const ys = strokes.flatMap(({ y }) => [...y.filter((value) => !Number.isNaN(value))]);
+  const ys = strokes.flatMap(({ y, band }) =>
+    [y, band?.low, band?.high].flatMap((values) => [...(values ?? [])].filter(isNumber)),
+  );
+  // A dot on the edge of a panel would be cut.
+  const margin = strokes.some(({ dots }) => dots) ? 0.04 : 0.01;
   return {
     title: panel.title ?? '',
     xLabel: panel.xLabel,
@@ -125,7 +146,8 @@ function layOutPanel(panel: CurvePanel, colorOf: (series: Series) => string): Pa
     log,
     strokes,
     references,
-    xDomain: linearDomain(xs, 0.01),
+    xTicks: panel.xTicks,
+    xDomain: linearDomain(xs, margin),
     yDomain: (log ? logDomain : valueDomain)([...ys, ...references.map(({ y }) => y)]),
     empty: ys.length === 0,
   };
@@ -133,31 +155,39 @@ function layOutPanel(panel: CurvePanel, colorOf: (series: Series) => string): Pa
 
 /** The line of a series, or its faint measured line and the smoothed one above it. */
 function strokesOf(series: Series, color: string, log: boolean): Stroke[] {
-  const { name, dash = false, smooth: factor = 0 } = series;
+  const { name, dash = false, dots = false, smooth: factor = 0, band } = series;
   const x = Float64Array.from(series.x);
   const gaps = (values: ArrayLike<number>): Float64Array =>
     Float64Array.from(values, (y, i) => (drawable(y, log) && Number.isFinite(x[i]) ? y : NaN));
-  const measured = { name, color, dash, faint: false, x, y: gaps(series.y) };
-  if (factor === 0) return [measured];
+  const measured = { name, color, dash, dots, faint: false, x, y: gaps(series.y) };
+  if (factor === 0) {
+    return [{ ...measured, band: band && { low: gaps(band.low), high: gaps(band.high) } }];
+  }
   return [
     { ...measured, faint: true },
     { ...measured, y: gaps(smooth(series.y, factor)) },
   ];
 }
 
+function isNumber(value: number): boolean {
+  return !Number.isNaN(value);
+}
+
 function drawable(y: number, log: boolean): boolean {
   return Number.isFinite(y) && (!log || y > 0);
 }
 
-/** The places of values that have a gap on both sides: a line does not show them. */
-export function lonePoints({ y }: Stroke): number[] {
-  return [...y.keys()].filter(
-    (i) =>
-      !Number.isNaN(y[i]) &&
-      (i === 0 || Number.isNaN(y[i - 1])) &&
-      (i === y.length - 1 || Number.isNaN(y[i + 1])),
+/** The places of values that get a dot: all, or those between two gaps, which a line does not show. */
+export function dottedPoints({ y, dots }: Stroke): number[] {
+  const known = [...y.keys()].filter((i) => !Number.isNaN(y[i]));
+  if (dots) return known;
+  return known.filter(
+    (i) => (i === 0 || Number.isNaN(y[i - 1])) && (i === y.length - 1 || Number.isNaN(y[i + 1])),
   );
 }
+
+/** How strongly a band is drawn. */
+export const BAND_OPACITY = 0.15;
 
 /** The share of a value below which a difference is taken for rounding. */
 const ROUNDING = 1e-9;

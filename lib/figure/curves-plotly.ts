@@ -1,9 +1,15 @@
 import { curveBoxes, referenceLabels, type PanelBox } from './curves-boxes';
-import { lonePoints, type CurvesLayout, type PanelLayout, type Stroke } from './curves-layout';
+import {
+  BAND_OPACITY,
+  dottedPoints,
+  type CurvesLayout,
+  type PanelLayout,
+  type Stroke,
+} from './curves-layout';
 import { escapePlotly } from './escape';
 import type { PlotlySpecification } from './figure';
 import { legendName } from './frame';
-import { ink, roleColors } from './palette';
+import { channels, ink, roleColors } from './palette';
 import { axisSuffix, plainNumbers, plotlyLayout, within01 } from './plotly';
 import { textSize } from './text';
 
@@ -85,24 +91,48 @@ function traces(
     showlegend,
     ...(faint ? { hoverinfo: 'skip' } : {}),
   };
-  const lone = lonePoints(stroke);
-  if (lone.length === 0) return [line];
+  const lines = [...bandTraces(stroke, shared), line];
+  const dotted = dottedPoints(stroke);
+  if (dotted.length === 0) return lines;
   const dots = {
     ...shared,
     mode: 'markers',
     x: plainNumbers(
-      lone.map((i) => x[i]),
+      dotted.map((i) => x[i]),
       digits,
     ),
     y: plainNumbers(
-      lone.map((i) => y[i]),
+      dotted.map((i) => y[i]),
       digits,
     ),
     marker: { color, size: faint ? 4 : 7 },
     showlegend: false,
     hoverinfo: 'skip',
   };
-  return [line, dots];
+  return [...lines, dots];
+}
+
+/** The lower edge, and the upper one with what is between them. */
+function bandTraces({ x, band, color }: Stroke, shared: object): Record<string, unknown>[] {
+  if (!band) return [];
+  const [red, green, blue] = channels(color);
+  const edge = {
+    ...shared,
+    mode: 'lines',
+    hoverinfo: 'skip',
+    showlegend: false,
+    line: { width: 0 },
+  };
+  return [
+    { ...edge, x: plainNumbers(x, digits), y: plainNumbers(band.low, digits) },
+    {
+      ...edge,
+      x: plainNumbers(x, digits),
+      y: plainNumbers(band.high, digits),
+      fill: 'tonexty',
+      fillcolor: `rgba(${red},${green},${blue},${BAND_OPACITY})`,
+    },
+  ];
 }
 
 function referenceLines({ references }: PanelLayout, suffix: string): object[] {
@@ -177,7 +207,13 @@ function axes(
       domain: [across(box.left), across(box.left + box.width)],
       anchor: `y${suffix}`,
       range: panel.xDomain,
-      nticks: box.xTicks.length + 2,
+      ...(panel.xTicks
+        ? {
+            tickmode: 'array',
+            tickvals: panel.xTicks.map(({ at }) => at),
+            ticktext: panel.xTicks.map(({ label }) => escapePlotly(label)),
+          }
+        : { nticks: box.xTicks.length + 2 }),
       showgrid: false,
       showline: true,
       linecolor: ink.axis,

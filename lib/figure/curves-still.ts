@@ -1,4 +1,10 @@
-import { lonePoints, type CurvesLayout, type PanelLayout, type Stroke } from './curves-layout';
+import {
+  BAND_OPACITY,
+  dottedPoints,
+  type CurvesLayout,
+  type PanelLayout,
+  type Stroke,
+} from './curves-layout';
 import { curveBoxes, referenceLabels, type PanelBox } from './curves-boxes';
 import { frameSvg } from './frame';
 import { Plot, type Markish } from './packages';
@@ -52,19 +58,36 @@ function marks(panel: PanelLayout, box: PanelBox): Markish[] {
   return [
     Plot.gridY(box.yTicks, { stroke: ink.grid, strokeOpacity: 1 }),
     Plot.axisY(box.yTicks, { ...axis, tickSize: 0, tickPadding: 6 }),
-    Plot.axisX(box.xTicks, { ...axis, tickSize: 4, stroke: ink.axis }),
+    Plot.axisX(
+      box.xTicks.map(({ at }) => at),
+      { ...axis, text: box.xTicks.map(({ label }) => label), tickSize: 4, stroke: ink.axis },
+    ),
     Plot.frame({ anchor: 'bottom', stroke: ink.axis }),
     Plot.ruleY(
       panel.references.map(({ y }) => y),
       { stroke: roleColors.published, strokeDasharray: '4 3', strokeWidth: 1.2 },
     ),
+    ...panel.strokes.flatMap(bandMarks),
     ...panel.strokes.flatMap(strokeMarks),
+  ];
+}
+
+function bandMarks({ x, band, color }: Stroke): Markish[] {
+  if (!band) return [];
+  return [
+    Plot.areaY(band.low, {
+      x,
+      y1: band.low,
+      y2: band.high,
+      fill: color,
+      fillOpacity: BAND_OPACITY,
+    }),
   ];
 }
 
 function strokeMarks(stroke: Stroke): Markish[] {
   const { x, y, color, dash, faint } = stroke;
-  const lone = lonePoints(stroke);
+  const dotted = dottedPoints(stroke);
   return [
     Plot.line(y, {
       x,
@@ -75,7 +98,7 @@ function strokeMarks(stroke: Stroke): Markish[] {
       strokeDasharray: dash ? '6 4' : undefined,
       strokeLinejoin: 'round',
     }),
-    Plot.dot(lone, {
+    Plot.dot(dotted, {
       x: (i: number) => x[i],
       y: (i: number) => y[i],
       fill: color,

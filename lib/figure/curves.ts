@@ -5,7 +5,7 @@ import { layOutPanels, type CurvePanel, type Series } from './curves-layout';
 import type { Figure } from './figure';
 import { isColor } from './palette';
 
-export type { CurvePanel, Reference, Series } from './curves-layout';
+export type { CurvePanel, Reference, Series, Tick } from './curves-layout';
 
 /** What surrounds the panels of a figure of curves. */
 export interface CurvesFrame {
@@ -21,7 +21,7 @@ export interface CurvesFrame {
 /**
  * Lines over a common x axis, such as the loss over the steps of training.
  *
- * @throws RangeError when `x` and `y` of a series differ in length, `smooth` is not in [0, 1) or
+ * @throws RangeError when `x`, `y` and `band` of a series differ in length, `smooth` is not in [0, 1) or
  *   `color` is not '#rrggbb'
  */
 export function curves(options: CurvesFrame & Omit<CurvePanel, 'title'>): Figure {
@@ -74,11 +74,16 @@ function panelsFigure(
   };
 }
 
-function checkSeries(caller: string, { name, x, y, smooth = 0, color }: Series): void {
-  if (x.length !== y.length) {
+function checkSeries(caller: string, { name, x, y, smooth = 0, color, band }: Series): void {
+  for (const [part, values] of Object.entries({
+    y,
+    'band.low': band?.low,
+    'band.high': band?.high,
+  })) {
+    if (values === undefined || values.length === x.length) continue;
     throw new RangeError(
-      `${caller}: x and y of series '${name}' must have the same length, ` +
-        `got ${x.length} and ${y.length}`,
+      `${caller}: x and ${part} of series '${name}' must have the same length, ` +
+        `got ${x.length} and ${values.length}`,
     );
   }
   if (!(smooth >= 0 && smooth < 1)) {

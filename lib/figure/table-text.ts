@@ -1,7 +1,7 @@
 import { formatNumber } from './format';
 
-/** What a cell holds; null and NaN are missing and shown as an en dash. */
-export type TableValue = string | number | null;
+/** What a cell holds; null, undefined and NaN are missing and shown as an en dash. */
+export type TableValue = string | number | null | undefined;
 
 /** One column of a table. */
 export interface TableColumn {
@@ -68,7 +68,7 @@ export function tableText({
 }
 
 function cellText(value: TableValue, { format, digits }: TableColumn): string {
-  if (value === null || Number.isNaN(value)) return '–';
+  if (value === null || value === undefined || Number.isNaN(value)) return '–';
   if (format) return format(value);
   return typeof value === 'number' ? formatNumber(value, digits) : value;
 }

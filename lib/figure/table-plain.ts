@@ -1,0 +1,18 @@
+import { tableText, type TableOptions } from './table-text';
+
+/** A table as lines of text for a terminal; the best is marked by a star in place of bold. */
+export function plainTable(options: TableOptions): string {
+  const { title, caption, columns, rows } = tableText(options);
+  const texts = rows.map((row) => row.map(({ text, bold }) => (bold ? `*${text}` : text)));
+  const lines = [columns.map(({ name }) => name), ...texts];
+  const widths = columns.map((_, j) => Math.max(...lines.map((line) => line[j].length)));
+  const body = lines.map((line) =>
+    line
+      .map((text, j) =>
+        columns[j].align === 'right' ? text.padStart(widths[j]) : text.padEnd(widths[j]),
+      )
+      .join('  ')
+      .trimEnd(),
+  );
+  return [title, ...body, caption].filter(Boolean).join('\n');
+}
