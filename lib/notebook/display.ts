@@ -28,6 +28,19 @@ export function display(bundle: DisplayBundle): Display {
   return { update: (next) => write(id, next, true) };
 }
 
+/**
+ * One output under the running cell: the first bundle is put out, each further one replaces it.
+ *
+ * @throws Error outside a notebook, when the first bundle is put out
+ */
+export function liveDisplay(): (bundle: DisplayBundle) => void {
+  let shown: Display | undefined;
+  return (bundle) => {
+    if (shown === undefined) shown = display(bundle);
+    else shown.update(bundle);
+  };
+}
+
 function write(id: string, bundle: DisplayBundle, update: boolean): void {
   const send = writer();
   if (send === undefined) {

@@ -1,6 +1,6 @@
 import type { OnProgress, Progress } from '../data/progress';
 import { CELL_ENDED } from './cell-ended';
-import { display, inNotebook, type Display, type DisplayBundle } from './display';
+import { inNotebook, liveDisplay, type DisplayBundle } from './display';
 import { escapeMarkup } from '../figure/escape';
 import { describeFinished, describeProgress } from './progress-text';
 
@@ -91,17 +91,14 @@ function describe({ progress, started, since }: Task): { share: number; text: st
 }
 
 function notebookSurface(): Surface {
-  let shown: Display | undefined;
-  return {
-    draw(finished, current) {
-      const bundle = progressBundle(finished, current);
-      if (shown === undefined) {
-        shown = display(bundle);
-      } else {
-        shown.update(bundle);
-      }
-    },
-  };
+  const show = liveDisplay();
+  return { draw: (finished, current) => show(progressBundle(finished, current)) };
+}
+
+/** A bar of which a share from 0 to 1 is filled. */
+export function progressHtml(share: number): string {
+  const percent = Math.floor(share * 100);
+  return `<progress max="100" value="${percent}" style="vertical-align:middle">${percent} %</progress>`;
 }
 
 /** The metadata lets a headless run show the progress on its terminal. */
@@ -111,12 +108,8 @@ function progressBundle(finished: string[], current: Task | undefined): DisplayB
   if (current !== undefined) {
     const { label } = current.progress;
     const { share, text: state } = describe(current);
-    const percent = Math.floor(share * 100);
-    text.push(`${label}: ${percent} % ${state}`);
-    html.push(
-      `<div>${escapeMarkup(label)} <progress max="100" value="${percent}" ` +
-        `style="vertical-align:middle">${percent} %</progress> ${escapeMarkup(state)}</div>`,
-    );
+    text.push(`${label}: ${Math.floor(share * 100)} % ${state}`);
+    html.push(`<div>${escapeMarkup(label)} ${progressHtml(share)} ${escapeMarkup(state)}</div>`);
   }
   return {
     data: { 'text/html': html.join(''), 'text/plain': text.join('\n') },

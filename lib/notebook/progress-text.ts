@@ -50,15 +50,18 @@ export function formatSeconds(seconds: number): string {
     : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-function units({ unit }: Progress, count: number): string {
+/** '120 steps', '1 step'; the number alone where there is no unit. */
+export function units({ unit }: Pick<Progress, 'unit'>, count: number): string {
   return unit === undefined ? `${count}` : `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
-function formatRate(rate: number): string {
+/** '62/s', or empty where there is no rate. */
+export function formatRate(rate: number): string {
   return rate > 0 ? `${rate >= 10 ? Math.round(rate) : Number(rate.toPrecision(2))}/s` : '';
 }
 
-function formatMetrics(metrics: Record<string, number> = {}): string {
+/** 'loss 0.31, fraction 0.02' */
+export function formatMetrics(metrics: Record<string, number> = {}): string {
   const entries = Object.entries(metrics);
   return entries.map(([name, value]) => `${name} ${Number(value.toPrecision(4))}`).join(', ');
 }

@@ -103,6 +103,7 @@ function plotlyHtml(plotly: PlotlySpecification, figure: Figure, png: string): s
 </script>`;
 }
 
-function defaultMode(): FigureMode {
+/** How figures are shown unless told: live, or as `tripletlab notebooks --save` wants them, still. */
+export function defaultMode(): FigureMode {
   return process.env.TRIPLETLAB_FIGURES === 'still' ? 'still' : 'live';
 }
