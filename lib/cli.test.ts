@@ -15,11 +15,18 @@ describe('tripletlab', () => {
     const { status, out } = tripletlab('--help');
     expect(status).toBe(0);
     expect(out).toMatch(
-      /notebooks .*\n.*lab .*\n.*check .*\n.*train .*\n.*export .*\n.*data .*\n.*doctor /,
+      /notebooks .*
+.*lab .*
+.*check .*
+.*train .*
+.*sweep .*
+.*export .*
+.*data .*
+.*doctor /,
     );
   });
 
-  it.each(['notebooks', 'lab', 'check', 'train', 'export', 'data', 'doctor'])(
+  it.each(['notebooks', 'lab', 'check', 'train', 'sweep', 'export', 'data', 'doctor'])(
     'tells how to use %s, with examples',
     (command) => {
       const { status, out } = tripletlab(command, '--help');
@@ -34,6 +41,8 @@ describe('tripletlab', () => {
     [['train', '--preset', 'fast'], "--preset must be one of smoke, quick, paper, got 'fast'"],
     [['train', '--set', 'margin'], "--set must be key=value, got 'margin'"],
     [['train', '--margin', '1'], "Unknown option '--margin'"],
+    [['sweep', '--set', 'margin'], "--set must be key=value, got 'margin'"],
+    [['sweep', '--jobs', 'two'], "--jobs must be a whole number >= 1, got 'two'"],
     [['notebooks', '99'], "no notebook begins with '99'; there are 01-mnist-margin-0.5"],
     [['lab', '99'], "no notebook begins with '99'; there are 01-mnist-margin-0.5"],
     [['lab', '01', '02'], 'lab takes one notebook, got 01 02'],

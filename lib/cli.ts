@@ -22,6 +22,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'train one configuration',
     load: async () => (await import('./commands/train.js')).train,
   },
+  sweep: {
+    summary: 'train many configurations at a time, and compare them',
+    load: async () => (await import('./commands/sweep.js')).sweepCommand,
+  },
   export: {
     summary: 'write a run for other programs: ONNX, tfjs, TensorBoard',
     load: async () => (await import('./commands/export.js')).exportRun,

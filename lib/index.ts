@@ -96,6 +96,8 @@ export { STRATEGIES } from './train/objective';
 export type { Strategy } from './train/objective';
 
 export { buildSampler } from './experiment/build';
+export { compareRuns, groupRuns } from './experiment/compare-runs';
+export type { RunGroup, RunMetrics } from './experiment/compare-runs';
 export { configuration } from './experiment/configuration';
 export type { Configuration } from './experiment/configuration';
 export { diagnose } from './experiment/diagnose';
@@ -125,13 +127,24 @@ export type { RunData } from './experiment/run-data';
 export type { MetricsLine } from './experiment/run-folder';
 export type { Snapshot } from './experiment/snapshots';
 export type { Summary } from './experiment/summary';
+export type { Executor, ExecutorOptions, TrialEvent } from './experiment/sweep/executor';
+export type { OnSweepProgress } from './experiment/sweep/follow';
+export { gridPlan, oneFactorPlan, randomPlan } from './experiment/sweep/plan';
+export type { Grid, Plan, RandomPlanOptions } from './experiment/sweep/plan';
+export { sweep } from './experiment/sweep/sweep';
+export type { SweepOptions } from './experiment/sweep/sweep';
+export type { TrialState } from './experiment/sweep/trial-state';
 export { loadHead, loadNetwork } from './experiment/trained-network';
 
+export { comparisonTable } from './figure/comparison-table';
+export type { ComparisonTableOptions } from './figure/comparison-table';
 export { confusionFigure, scoresTable } from './figure/confusion-figure';
 export { curvePanels, curves } from './figure/curves';
-export type { CurvePanel, Reference, Series } from './figure/curves';
+export type { CurvePanel, Reference, Series, Tick } from './figure/curves';
 export { dataNotice, figureTitle } from './figure/data-notice';
 export { distanceCurves } from './figure/distance-curves';
+export { effectCurves } from './figure/effect-curves';
+export type { EffectCurvesOptions } from './figure/effect-curves';
 export { findingsTable } from './figure/findings-table';
 export type { Figure } from './figure/figure';
 export { heatmap } from './figure/heatmap';
@@ -187,10 +200,13 @@ export type {
 
 export { conclude } from './notebook/conclude';
 export { interruptSignal } from './notebook/interrupt-signal';
+export { liveFigure } from './notebook/live-figure';
 export type { NotebookParameters } from './notebook/notebook-parameters';
 export { progressBar } from './notebook/progress-bar';
 export type { ProgressBar } from './notebook/progress-bar';
 export { enableFigures, show } from './notebook/show';
+export { sweepProgress } from './notebook/sweep-progress';
+export type { SweepProgress, SweepProgressOptions } from './notebook/sweep-progress';
 
 export type { MachineCheck, Mark } from './commands/doctor/check';
 export { examineMachine } from './commands/doctor/examine-machine';

@@ -1,5 +1,6 @@
 import { PRESETS, type Preset } from '../experiment/preset';
 import type { Configuration } from '../experiment/configuration';
+import type { Grid } from '../experiment/sweep/plan';
 import { UsageError } from './command';
 
 /** @throws UsageError when there is no such preset */
@@ -27,11 +28,30 @@ export function wholeNumberOf(option: string, text: string, least: number): numb
 export function settingsOf(texts: string[]): Partial<Configuration> {
   return Object.fromEntries(
     texts.map((text) => {
-      const at = text.indexOf('=');
-      if (at < 1) throw new UsageError(`--set must be key=value, got '${text}'`);
-      return [text.slice(0, at), jsonOrText(text.slice(at + 1))];
+      const [key, value] = keyAndValue(text);
+      return [key, jsonOrText(value)];
     }),
   );
+}
+
+/**
+ * A grid from 'key=value,value,...' texts, each value as `settingsOf` reads it.
+ *
+ * @throws UsageError when a text has no '='
+ */
+export function gridOf(texts: string[]): Grid {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const [key, values] = keyAndValue(text);
+      return [key, values.split(',').map(jsonOrText)];
+    }),
+  );
+}
+
+function keyAndValue(text: string): [key: string, value: string] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new UsageError(`--set must be key=value, got '${text}'`);
+  return [text.slice(0, at), text.slice(at + 1)];
 }
 
 function jsonOrText(text: string): unknown {
