@@ -15,14 +15,7 @@ describe('tripletlab', () => {
     const { status, out } = tripletlab('--help');
     expect(status).toBe(0);
     expect(out).toMatch(
-      /notebooks .*
-.*lab .*
-.*check .*
-.*train .*
-.*sweep .*
-.*export .*
-.*data .*
-.*doctor /,
+      /notebooks .*\n.*lab .*\n.*check .*\n.*train .*\n.*sweep .*\n.*export .*\n.*data .*\n.*doctor /,
     );
   });
 
