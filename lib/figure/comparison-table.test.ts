@@ -32,6 +32,7 @@ function runOf(settings: Partial<Configuration>, outcome: Record<string, number>
     },
     metrics: [],
     embeddings: () => expect.unreachable('nobody asked for them'),
+    snapshots: () => expect.unreachable('nobody asked for them'),
   };
 }
 

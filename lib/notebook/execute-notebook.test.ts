@@ -165,7 +165,8 @@ describe('executeNotebook', { timeout: LONG }, () => {
       `const plotly = { data: [{ y: [1, 2], name: '</script>' }], layout: {} };
        const size = { alt: 'A line', width: 30, height: 20, png: () => new Uint8Array([1, 2, 3]) };
        show({ ...size, interactive: { plotly } });
-       show({ ...size, interactive: { html: '<b>table</b>' } });`,
+       show({ ...size, interactive: { html: '<b>table</b>' } });
+       show({ ...size, interactive: { scriptedHtml: '<b>x</b><' + 'script>1</script>' } });`,
     ];
     const live = await execute(cells, { figures: 'live' });
     const typesOf = (outputs: Output[]): string[][] =>
@@ -173,6 +174,7 @@ describe('executeNotebook', { timeout: LONG }, () => {
     expect(typesOf(live.outputs[0])).toEqual([['text/html', 'text/plain']]);
     expect(typesOf(live.outputs[1])).toEqual([
       ['application/vnd.plotly.v1+json', 'image/png', 'text/html', 'text/plain'],
+      ['image/png', 'text/html', 'text/plain'],
       ['image/png', 'text/html', 'text/plain'],
     ]);
     const [plot] = live.outputs[1] as { data: Record<string, string>; metadata: unknown }[];
@@ -187,6 +189,7 @@ describe('executeNotebook', { timeout: LONG }, () => {
     expect(typesOf(still.outputs[1])).toEqual([
       ['image/png', 'text/plain'],
       ['image/png', 'text/html', 'text/plain'],
+      ['image/png', 'text/plain'],
     ]);
     expect(JSON.stringify(still.executed)).not.toContain('<script');
   });

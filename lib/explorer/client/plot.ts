@@ -61,7 +61,8 @@ export function createPlot(
       'Plot of the points. Arrow keys move, plus and minus zoom, 0 shows all, Enter selects the ' +
       'point nearest to the middle.',
   });
-  const context = canvas.getContext('2d')!;
+  // Its pixels are computed here: it is better kept in memory than on a graphics card.
+  const context = canvas.getContext('2d', { willReadFrequently: true })!;
   const positions = data.placements[0].points.slice();
   const anchors = classAnchors(data, positions);
   let view = HOME;

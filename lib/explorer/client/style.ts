@@ -120,7 +120,7 @@ h3 .count { display: block; font-weight: 400; }
 .timeline { display: flex; align-items: center; gap: 10px; margin-top: 10px; }
 .timeline .icon { flex: none; border: 1px solid var(--line); border-radius: 6px; }
 .timeline input { flex: 1; min-width: 0; margin: 0; accent-color: var(--accent); }
-.timeline output { flex: none; min-width: 96px; text-align: right; font-variant-numeric: tabular-nums; }
+.time { flex: none; min-width: 96px; text-align: right; font-variant-numeric: tabular-nums; }
 .caption { margin-top: 10px; font-size: 11px; }
 .unseen {
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);

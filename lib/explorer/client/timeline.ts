@@ -16,7 +16,7 @@ export function createTimeline(data: ExplorerData, store: Store): HTMLElement | 
     step: '1',
     'aria-label': 'Time of the training',
   });
-  const label = element('output', {});
+  const label = element('span', { class: 'time' });
   const play = element('button', { type: 'button', class: 'icon play' });
   let timer: ReturnType<typeof setTimeout> | undefined;
 

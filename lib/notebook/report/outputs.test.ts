@@ -80,6 +80,13 @@ describe('a bundle', () => {
     );
   });
 
+  it('with scripts has the height of its picture at first', () => {
+    const data = { 'text/html': '<script>1</script>', 'image/png': 'AAAA' };
+    const sized = display(data, { 'image/png': { width: 30, height: 240 } });
+    expect(render(sized)).toContain('style="height:240px" srcdoc="');
+    expect(render(display(data))).not.toContain('style="height');
+  });
+
   it.each([
     ['text/latex', '$x$', '<math'],
     ['text/markdown', '**x**', '<strong>x</strong>'],

@@ -89,7 +89,7 @@ section > figure > img, .plot { background: #fff; border-radius: 6px; }
 .plot > .canvas { position: absolute; inset: 0; visibility: hidden; }
 .plot.drawn > .canvas { position: static; visibility: visible; }
 .plot.drawn > :not(.canvas) { display: none; }
-.frame { display: block; width: 100%; height: 10rem; border: 0; border-radius: 6px; background: #fff; }
+.frame { display: block; width: 100%; height: 10rem; border: 0; background: #fff; }
 .stream { max-height: 24rem; }
 .stream.stderr { border-left: 3px solid var(--line); }
 .error {
