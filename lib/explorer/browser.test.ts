@@ -225,6 +225,8 @@ describe.skipIf(isMissing(browserPeer))('an explorer in Chromium', { timeout: 60
     expect(await search.getAttribute('aria-invalid')).toBe('true');
     expect(await on.root.getByRole('alert').innerText()).toBe('0 to 89');
     expect(await on.panel.getByText('Image 17').isVisible()).toBe(true);
+    await on.click(3);
+    expect(await search.inputValue()).toBe('');
     // What is found outside the view is brought into it.
     await on.canvas.focus();
     for (let k = 0; k < 9; k++) await page.keyboard.press('+');

@@ -60,10 +60,9 @@ export function createSearch(
   const problem = element('span', { class: 'problem', role: 'alert' });
 
   function go(): void {
-    const text = input.value.replace(/[#,\s]/g, '');
-    const index = Number(text);
-    const isIndex = /^\d+$/.test(text) && index < data.count;
-    const isWrong = text !== '' && !isIndex;
+    const index = indexIn(input.value);
+    const isIndex = index !== undefined && index < data.count;
+    const isWrong = input.value.trim() !== '' && !isIndex;
     input.setAttribute('aria-invalid', String(isWrong));
     problem.textContent = isWrong ? range : '';
     if (!isIndex) return;
@@ -71,6 +70,10 @@ export function createSearch(
     onFound(index);
   }
 
+  // What was looked for is no longer what is selected.
+  store.listen(({ selected }, before) => {
+    if (selected !== before.selected && selected !== indexIn(input.value)) input.value = '';
+  });
   input.addEventListener('change', go);
   input.addEventListener('keydown', (event) => {
     if (event.key === 'Enter') go();
@@ -80,4 +83,10 @@ export function createSearch(
     problem.textContent = '';
   });
   return element('div', { class: 'find' }, input, problem);
+}
+
+/** The whole number that is typed, as '1234', '1,234' or '#1234'. */
+function indexIn(text: string): number | undefined {
+  const digits = text.replace(/[#,\s]/g, '');
+  return /^\d+$/.test(digits) ? Number(digits) : undefined;
 }
