@@ -190,7 +190,7 @@ describe('compareRuns', () => {
 describe('effectCurves', () => {
   const plotly = (
     figure: Figure,
-  ): { data: Record<string, unknown>[]; layout: Record<string, any> } => {
+  ): { data: Record<string, unknown>[]; layout: Record<string, unknown> } => {
     if (!('plotly' in figure.interactive)) throw new Error('not a plotly figure');
     return figure.interactive.plotly as ReturnType<typeof plotly>;
   };

@@ -24,7 +24,7 @@ export function createTypeChecker(directory: string): TypeChecker {
   /** tslab takes the working directory for the notebook's folder. */
   function converterIn(folder: string): Converter {
     const { sys } = tslab.typescript;
-    const { getCurrentDirectory } = sys;
+    const getCurrentDirectory = sys.getCurrentDirectory.bind(sys);
     sys.getCurrentDirectory = () => folder;
     try {
       return tslab.createConverter({ isJS: false, isBrowser: false });

@@ -11,7 +11,7 @@ const ASYNC_PREFIX = 'if (0) await 0;';
 export interface CellSource {
   text: string;
   /** What the type checker has against the text, by its place in the cell. */
-  located(diagnostic: Diagnostic): Diagnostic;
+  located: (diagnostic: Diagnostic) => Diagnostic;
 }
 
 /** Prepares a cell for tslab. */

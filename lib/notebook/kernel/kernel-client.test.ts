@@ -123,7 +123,7 @@ describe('a kernel', { timeout: LONG }, () => {
     const { result, types, outputs } = await execute(kernel, code);
     expect(types).toEqual(['execute_input', 'error', 'display_data']);
     const [, error, stack] = outputs.map(({ content }) => content);
-    expect(error.traceback).toEqual([`${error.ename}: ${error.evalue}`]);
+    expect(error.traceback).toEqual([`${String(error.ename)}: ${String(error.evalue)}`]);
     expect((stack.data as Record<string, string>)['text/html']).toMatch(/^<details>.*umap\.js/s);
     expect('traceback' in result && result.traceback.join('\n')).toMatch(
       /^RangeError: umap.*umap\.js/s,
