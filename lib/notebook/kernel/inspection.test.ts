@@ -52,6 +52,7 @@ Half of a number.
   it.each([
     ['half(|', 'function half'],
     ['half(|)', 'function half'],
+    ['half(\n  |', 'function half'],
     ['half(1 + |)', 'function half'],
     ['half(1, { a: [|', 'function half'],
     ['half(twice(|), 2)', 'function twice'],
@@ -59,7 +60,7 @@ Half of a number.
     ['half(twice(1)|)', 'function half'],
     ['box.grow({ |', '(method) Box.grow'],
     ['box.grow({ height|: 1 })', '(property) height'],
-    ['new Box(|)', 'class Box'],
+    ['new Box(|)', 'constructor Box'],
     ['const x = 1;\n\nhalf(\n  |\n);', 'function half'],
     ['half(box|)', 'const box'],
   ])('at %s finds %s', (marked, start) => {
@@ -68,7 +69,8 @@ Half of a number.
 
   it.each([
     '|',
-    '|half(1)'.replace('|half', '1; |'),
+    '1; | half(1)',
+    'half(1) |',
     'half(1)|',
     'half(1); |',
     '"half(|"',

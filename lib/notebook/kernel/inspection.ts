@@ -29,12 +29,14 @@ export function inspection(
 /** Where the names of the functions end in whose arguments the cursor stands, innermost first. */
 function calleesAround(ts: typeof TypeScript, code: string, cursor: number): number[] {
   const callees: number[] = [];
+  // A call that is not closed yet ends before the space behind it.
+  const place = code.slice(0, cursor).trimEnd().length;
   const visit = (node: TypeScript.Node): void => {
-    if (node.pos > cursor || node.end < cursor) return;
+    if (node.pos > place || node.end < place) return;
     if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
       const { end } = node.expression;
-      const isBehind = node.end === cursor && code[cursor - 1] === ')';
-      if (end < cursor && !isBehind) callees.unshift(end);
+      const isBehind = node.end === place && code[place - 1] === ')';
+      if (end < place && !isBehind) callees.unshift(end);
     }
     ts.forEachChild(node, visit);
   };
