@@ -91,14 +91,15 @@ function argumentsOf({ port, browser, notebook }: Options): string[] {
 function runToItsEnd({ program, args }: JupyterLab, options: Options): Promise<number> {
   const { JUPYTER_PATH } = process.env;
   const paths = [projectPath('lib', 'notebook'), ...(JUPYTER_PATH ? [JUPYTER_PATH] : [])];
+  // Before it starts, lest a signal that comes at once end this process and leave JupyterLab behind.
+  // A terminal sends Ctrl-C to both; twice would end it before it could ask.
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
   const child = spawn(program, [...args, ...argumentsOf(options)], {
     cwd: options.notebook === undefined ? projectPath('notebooks') : dirname(options.notebook),
     env: { ...process.env, JUPYTER_PATH: paths.join(delimiter) },
     stdio: 'inherit',
   });
-  // A terminal sends Ctrl-C to both; twice would end it before it could ask.
-  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
   return new Promise((done, fail) => {
     child.once('error', fail);
     child.once('close', (status, signal) => {
