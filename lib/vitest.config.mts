@@ -17,7 +17,8 @@ const closingLine: Reporter = {
 export default defineConfig({
   test: {
     include: ['**/*.test.ts'],
-    exclude: ['dist/**', 'node_modules/**'],
+    // lab-test/ has a configuration of its own.
+    exclude: ['dist/**', 'node_modules/**', 'lab-test/**'],
     reporters: ['default', closingLine],
     // Kernels, browsers and trainings take their time on a busy machine.
     testTimeout: 120_000,
