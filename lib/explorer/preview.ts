@@ -1,7 +1,7 @@
 import type { Figure } from '../figure/figure';
 import { fastPng } from '../figure/packages';
 import { channels, classColors, ink } from '../figure/palette';
-import { indexedPng, type Color } from './indexed-png';
+import { indexedPng, type Color } from '../figure/indexed-png';
 
 /** A colour on white as dots let it through, between one dot and many. */
 function onGround(color: string): Color {

@@ -1,4 +1,4 @@
-import { indexedPng, type Color } from './indexed-png';
+import { indexedPng, type Color } from '../figure/indexed-png';
 
 /** The longest side of a sprite, in pixels; browsers refuse pictures much larger. */
 const LONGEST_SIDE = 8192;
