@@ -12,11 +12,13 @@ export interface Pixels {
   count(color: string, rectangle?: { x: number; y: number; width: number; height: number }): number;
 }
 
-/** Decodes a still (an opaque PNG with two pixels for each CSS pixel). */
+/** Decodes a still (a PNG of indexed colours with two pixels for each CSS pixel). */
 export function readPixels(png: Uint8Array): Pixels {
-  const { width, height, data, channels } = fastPng.decode(png);
+  const picture = fastPng.decode(png);
+  const { width, height } = picture;
+  const data = fastPng.convertIndexedToRgb(picture);
   const start = (x: number, y: number): number =>
-    (Math.round(2 * y) * width + Math.round(2 * x)) * channels;
+    (Math.round(2 * y) * width + Math.round(2 * x)) * 3;
   return {
     width,
     height,
