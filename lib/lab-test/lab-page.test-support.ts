@@ -54,9 +54,9 @@ export class LabPage {
     await this.state('busy');
   }
 
-  /** Presses the stop button. */
+  /** Presses the stop button, whose title ends with its shortcut. */
   async interrupt(): Promise<void> {
-    await this.page.locator('[data-jp-item-name="interrupt"]').first().click();
+    await this.page.locator('.jp-NotebookPanel [title^="Interrupt the kernel"]').first().click();
   }
 
   /** Restarts the kernel, from the menu. */

@@ -7,7 +7,7 @@ import { projectPath } from '../data/project';
 import { isMissing, type Peer } from '../data/require-peer';
 import { exportReport } from '../notebook/report/report';
 import { requireBuild } from '../notebook/require-build';
-import { chromiumBrowser, launchChromium } from './browser.test-support';
+import { chromiumBrowser, launchChromium } from '../data/chromium.test-support';
 import {
   copyNotebook,
   jupyterLab,
