@@ -13,6 +13,7 @@ import { formatTick } from './ticks';
 
 /** Options of `comparisonTable`. */
 export interface ComparisonTableOptions {
+  /** Stands above the table; '' for none. */
   title: string;
   /** The columns of figures. Default: validation loss, fraction positive or accuracy, precision@1. */
   metrics?: RunMetrics;

@@ -1,7 +1,7 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 
 /** Milliseconds that anything may take on a busy machine. */
-const PATIENCE = 600_000;
+const PATIENCE = 1_800_000;
 
 /** A plot that plotly has drawn. */
 export const DRAWN = '.js-plotly-plot .main-svg';
