@@ -24,7 +24,8 @@ export interface Figure {
    */
   interactive:
     | { plotly: PlotlySpecification }
-    | { html: string; scriptedHtml?: string }
+    | { html: string }
+    | { html: string; scriptedHtml: string }
     | { scriptedHtml: string };
   /** Draws the still form: a PNG at twice the CSS pixels. */
   png(): Uint8Array;

@@ -25,9 +25,7 @@ const numbers = table({
 });
 
 function scripted({ interactive }: Figure): string {
-  if (!('html' in interactive) || interactive.scriptedHtml === undefined) {
-    throw new Error('not sortable');
-  }
+  if (!('scriptedHtml' in interactive)) throw new Error('not sortable');
   return interactive.scriptedHtml;
 }
 
