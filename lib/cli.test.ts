@@ -15,11 +15,11 @@ describe('tripletlab', () => {
     const { status, out } = tripletlab('--help');
     expect(status).toBe(0);
     expect(out).toMatch(
-      /notebooks .*\n.*lab .*\n.*check .*\n.*train .*\n.*sweep .*\n.*export .*\n.*data .*\n.*doctor /,
+      /notebooks .*\n.*lab .*\n.*report .*\n.*check .*\n.*train .*\n.*sweep .*\n.*export .*\n.*data .*\n.*doctor /,
     );
   });
 
-  it.each(['notebooks', 'lab', 'check', 'train', 'sweep', 'export', 'data', 'doctor'])(
+  it.each(['notebooks', 'lab', 'report', 'check', 'train', 'sweep', 'export', 'data', 'doctor'])(
     'tells how to use %s, with examples',
     (command) => {
       const { status, out } = tripletlab(command, '--help');
@@ -40,6 +40,7 @@ describe('tripletlab', () => {
     [['lab', '99'], "no notebook begins with '99'; there are 01-mnist-margin-0.5"],
     [['lab', '01', '02'], 'lab takes one notebook, got 01 02'],
     [['lab', '--port', 'x'], "--port must be a whole number >= 1, got 'x'"],
+    [['report', '99'], "no notebook begins with '99'; there are 01-mnist-margin-0.5"],
     [['check', '99'], "no notebook begins with '99'; there are 01-mnist-margin-0.5"],
     [['notebooks', '--jobs', '0'], "--jobs must be a whole number >= 1, got '0'"],
     [['data', 'upload'], "data takes 'download', 'sample' or nothing, got 'upload'"],

@@ -14,6 +14,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'open notebooks in JupyterLab',
     load: async () => (await import('./commands/lab.js')).lab,
   },
+  report: {
+    summary: 'write the HTML reports of notebooks as they are, without running them',
+    load: async () => (await import('./commands/report.js')).report,
+  },
   check: {
     summary: 'say why a notebook should not be committed',
     load: async () => (await import('./commands/check.js')).check,

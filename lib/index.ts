@@ -147,6 +147,8 @@ export { effectCurves } from './figure/effect-curves';
 export type { EffectCurvesOptions } from './figure/effect-curves';
 export { findingsTable } from './figure/findings-table';
 export type { Figure } from './figure/figure';
+export { frameTable } from './figure/frame-table';
+export type { FrameTableOptions } from './figure/frame-table';
 export { heatmap } from './figure/heatmap';
 export { imageGrid } from './figure/image-grid';
 export { projectionPanels } from './figure/projection-panels';

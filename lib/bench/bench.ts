@@ -8,6 +8,7 @@ import { compile } from './sections/compile';
 import { convolution } from './sections/convolution';
 import { loss } from './sections/loss';
 import { memory } from './sections/memory';
+import { notebook } from './sections/notebook';
 import { projection } from './sections/projection';
 import { ranking } from './sections/ranking';
 import { scaling } from './sections/scaling';
@@ -25,6 +26,7 @@ const SECTIONS: Section[] = [
   memory,
   compile,
   projection,
+  notebook,
 ];
 
 /** What --quick measures of the workloads, unless a section says otherwise. */

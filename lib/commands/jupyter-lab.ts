@@ -1,6 +1,9 @@
 import { resolve, sep } from 'node:path';
 import { ask, findProgram, type Environment } from './doctor/program';
 
+/** Milliseconds: whoever wants it would rather wait than hear that there is none. */
+const PATIENCE = 120_000;
+
 /** A JupyterLab that can be started: a program, its first arguments, and what version it is. */
 export interface JupyterLab {
   program: string;
@@ -23,7 +26,7 @@ export async function findJupyterLab(environment: Environment): Promise<JupyterL
       reasons.push(`no ${name} on PATH`);
       continue;
     }
-    const outcome = await ask(program, [...args, '--version'], environment);
+    const outcome = await ask(program, [...args, '--version'], environment, PATIENCE);
     if ('output' in outcome) return { program, args, version: outcome.output };
     reasons.push(`${program} has no JupyterLab: ${outcome.problem}`);
   }

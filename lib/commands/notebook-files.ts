@@ -37,3 +37,8 @@ export function notebookPaths(names: string[]): string[] {
   if (prefixes.length === 0 && paths.length > 0) return paths;
   return [...paths, ...chosenNotebooks(prefixes).map((name) => projectPath('notebooks', name))];
 }
+
+/** Where the executed copy of a notebook in notebooks/ is kept. */
+export function executedPath(name: string): string {
+  return projectPath('results', 'notebooks', name);
+}

@@ -9,11 +9,11 @@ import { conclusionOf } from '../notebook/conclude';
 import { executeNotebook } from '../notebook/execute-notebook';
 import { readNotebook } from '../notebook/notebook-file';
 import type { Parameters } from '../notebook/parameters';
-import { exportReport, thumbnailOf } from '../notebook/report/report';
-import { exportIndex, type IndexEntry } from '../notebook/report/report-index';
+import { thumbnailOf } from '../notebook/report/report';
 import { abortOnInterrupt, parsed, type Command } from './command';
-import { chosenNotebooks } from './notebook-files';
+import { chosenNotebooks, executedPath } from './notebook-files';
 import { notebookStatus } from './notebook-status';
+import { reportOn } from './report';
 import { presetOf, settingsOf, wholeNumberOf } from './settings';
 
 const HELP = `tripletlab notebooks [NAME ...] [options]
@@ -70,7 +70,7 @@ export const notebooks: Command = {
     });
     const done = names.filter((name) => succeeded.has(name));
     if (options.save) done.forEach((name) => save(name, options.preset));
-    if (options.report && done.length > 0) console.log(`Reports: ${report(done)}`);
+    if (options.report && done.length > 0) reportOn(done.map(executedPath));
     return done.length === names.length ? 0 : 1;
   },
 };
@@ -108,10 +108,6 @@ function optionsOf(args: string[]): Options {
   };
 }
 
-function executedPath(name: string): string {
-  return projectPath('results', 'notebooks', name);
-}
-
 /** Runs `work` on all items, at most `limit` at a time. */
 async function inParallel<T>(
   items: T[],
@@ -123,43 +119,6 @@ async function inParallel<T>(
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
   };
   await Promise.all(Array.from({ length: Math.min(limit, items.length) }, next));
-}
-
-/** Writes the reports of executed notebooks and their index; returns the path of the index. */
-function report(names: string[]): string {
-  const columns = new Set<string>();
-  const reports = names.map((name) => {
-    const conclusion = conclusionOf(readNotebook(executedPath(name)));
-    const href = `${basename(name, '.ipynb')}.html`;
-    const written = exportReport(executedPath(name), projectPath('results', 'reports', href), {
-      provenance: recordOf(conclusion?.provenance),
-    });
-    const results = recordOf(conclusion?.results);
-    for (const column of Object.keys(results)) columns.add(column);
-    return { title: written.title, href, thumbnail: written.thumbnail, results };
-  });
-  const index = projectPath('results', 'reports', 'index.html');
-  const entries = reports.map(
-    ({ results, ...entry }): IndexEntry => ({
-      ...entry,
-      summary: [...columns].map((column) => results[column]),
-    }),
-  );
-  exportIndex(
-    {
-      title: 'Tripletlab: reports',
-      introduction:
-        'What each notebook came to. A published figure stands beside ours where there is one.',
-      columns: [...columns],
-      reports: entries,
-    },
-    index,
-  );
-  return index;
-}
-
-function recordOf<T>(list: { name: string; value: T }[] = []): Record<string, T> {
-  return Object.fromEntries(list.map(({ name, value }) => [name, value]));
 }
 
 /** Keeps an executed notebook, and its runs, among the committed files. */

@@ -18,7 +18,9 @@ export interface Dataset {
   name: string;
   /** What each label means, for a reader. */
   classNames: string[];
+  /** The images to train with. */
   train: ImageSet;
+  /** The images to test with. */
   test: ImageSet;
   /** Where the bytes came from, for a reader. */
   source: string;

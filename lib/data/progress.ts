@@ -8,7 +8,7 @@ export interface Progress {
   total: number;
   /** What a unit is: 'step', 'epoch'. Default: none is named. */
   unit?: string;
-  /** The newest figures, shown beside the bar: { loss: 0.31 }. */
+  /** The newest figures, shown beside the bar: { loss: 0.31 }. Default: none. */
   metrics?: Record<string, number>;
 }
 

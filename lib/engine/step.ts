@@ -11,7 +11,9 @@ export type Step = (inputs: TensorRecord) => TensorRecord;
 
 /** The shape and element type of an input. */
 export interface InputType {
+  /** The length of each axis; [] for a scalar. */
   shape: number[];
+  /** What its elements are. */
   dtype: 'float32' | 'int32';
 }
 
@@ -25,7 +27,9 @@ export interface StepSignature {
 
 /** Values with their shape, row-major. */
 export interface ArrayValue {
+  /** The elements, row-major. */
   data: Float32Array | Int32Array | Uint8Array;
+  /** The length of each axis; [] for a scalar. */
   shape: number[];
 }
 

@@ -29,6 +29,7 @@ export function validationMetrics(runs: readonly Run[]): RunMetrics {
 export interface RunGroup {
   /** The settings in which the groups differ. */
   settings: Partial<Configuration>;
+  /** Each run once, in the order given. */
   runs: Run[];
 }
 

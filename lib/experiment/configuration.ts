@@ -8,80 +8,103 @@ const wholeNumber = z.int().positive();
 /** What a run may be called. */
 export const RUN_NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
-/** Every setting of a run. The defaults are those of the MNIST study, margin 0.5. */
+/** What is allowed of each setting, and its default. */
 const schema = z.strictObject({
-  /** For people: the run folder's name begins with it. It does not tell runs apart. */
   name: z
     .string()
     .regex(RUN_NAME, 'must be a-z, 0-9, dot, dash or underscore, 1 to 64 long')
     .default('run'),
   dataset: z.enum(['mnist', 'fashion-mnist']).default('mnist'),
-  /** Use only the first so many training images. Default: all. */
   trainLimit: wholeNumber.optional(),
-  /** Use only the first so many test images. Default: all. */
   testLimit: wholeNumber.optional(),
-  /** Black on white, 255 - x; 'stretched' then stretches every image to the full range 0 to 255. */
   inverted: z.union([z.boolean(), z.literal('stretched')]).default(false),
-  /** Share of the training images that is held out for validation; 0 validates on the test set. */
   validationShare: z.number().min(0).lt(1).default(0),
-  /** The network of the MNIST or of the Fashion-MNIST study. */
   network: z.enum(['mnist', 'fashion']).default('mnist'),
-  /** Convolution blocks of the network 'mnist'. */
   blocks: z.union([z.literal(2), z.literal(3)]).default(2),
-  /** Length of an embedding. */
   dimension: wholeNumber.default(64),
   strategy: z.enum(STRATEGIES).default('batch_all'),
-  /** In units of distance; 'soft' for batch_hard's soft margin. Nothing to softmax. */
   margin: z.union([z.number().positive(), z.literal('soft')]).default(0.5),
-  /** Whether the margin compares squared distances. */
   squared: z.boolean().default(false),
-  /**
-   * How batches are drawn: from shuffled epochs; 'balanced', K images of each of P classes; or
-   * 'class_ordered', as from one folder of files for each class, shuffled through a small buffer.
-   */
   sampling: z.enum(['shuffled', 'balanced', 'class_ordered']).default('shuffled'),
-  /** P of a balanced batch; K is batchSize / P. Fewer than all are drawn anew for every batch. */
   classesPerBatch: wholeNumber.default(10),
-  /** How many images the buffer of 'class_ordered' holds. */
   shuffleBuffer: wholeNumber.default(100),
   batchSize: wholeNumber.min(2).default(64),
-  /** Training steps; 18,750 are 20 epochs of MNIST in batches of 64. */
   steps: wholeNumber.default(18_750),
   learningRate: z.number().positive().default(1e-3),
-  /** Steps between two lines of training metrics. */
   logEvery: wholeNumber.default(25),
-  /** Steps between two evaluations on the validation images. */
   evaluateEvery: wholeNumber.default(1_875),
-  /** Of the initial weights, the order of the images and the choice of those held out. */
   seed: z.int().min(0).default(1),
   engine: z.enum(ENGINES).default('compiled'),
   threads: wholeNumber.default(1),
 });
 
-/** A complete, valid configuration of a run. */
+/** A complete, valid configuration of a run. The defaults are those of the MNIST study, margin 0.5. */
 export interface Configuration {
+  /**
+   * For people: the run folder's name begins with it. It does not tell runs apart. Default 'run'.
+   */
   name: string;
+  /** The images. Default 'mnist'. */
   dataset: 'mnist' | 'fashion-mnist';
+  /** Use only the first so many training images. Default: all. */
   trainLimit?: number;
+  /** Use only the first so many test images. Default: all. */
   testLimit?: number;
+  /**
+   * Black on white, 255 - x; 'stretched' then stretches every image to the full range 0 to 255.
+   * Default false.
+   */
   inverted: boolean | 'stretched';
+  /**
+   * Share of the training images that is held out for validation; 0 (default) validates on the
+   * test set.
+   */
   validationShare: number;
+  /** The network of the MNIST or of the Fashion-MNIST study. Default 'mnist'. */
   network: 'mnist' | 'fashion';
+  /** Convolution blocks of the network 'mnist'. Default 2. */
   blocks: 2 | 3;
+  /** Length of an embedding. Default 64. */
   dimension: number;
+  /** The loss, and which triplets count in it. Default 'batch_all'. */
   strategy: (typeof STRATEGIES)[number];
+  /**
+   * In units of distance, > 0; 'soft' for batch_hard's soft margin. Nothing to softmax. Default
+   * 0.5.
+   */
   margin: number | 'soft';
+  /** Whether the margin compares squared distances. Default false. */
   squared: boolean;
+  /**
+   * How batches are drawn: from 'shuffled' epochs (default); 'balanced', K images of each of P
+   * classes; or 'class_ordered', as from one folder of files for each class, shuffled through a
+   * small buffer.
+   */
   sampling: 'shuffled' | 'balanced' | 'class_ordered';
+  /**
+   * P of a balanced batch; K is batchSize / P. Fewer than all are drawn anew for every batch.
+   * Default 10.
+   */
   classesPerBatch: number;
+  /** How many images the buffer of 'class_ordered' holds. Default 100. */
   shuffleBuffer: number;
+  /** Images in a batch, >= 2. Default 64. */
   batchSize: number;
+  /** Training steps. Default 18,750, which are 20 epochs of MNIST in batches of 64. */
   steps: number;
+  /** Step size of Adam, > 0. Default 0.001. */
   learningRate: number;
+  /** Steps between two lines of training metrics. Default 25. */
   logEvery: number;
+  /** Steps between two evaluations on the validation images. Default 1,875. */
   evaluateEvery: number;
+  /**
+   * Of the initial weights, the order of the images and the choice of those held out. Default 1.
+   */
   seed: number;
+  /** What runs the steps: see `compile`. Default 'compiled'. */
   engine: (typeof ENGINES)[number];
+  /** Threads inside one operation. Default 1. */
   threads: number;
 }
 

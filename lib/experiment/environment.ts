@@ -6,20 +6,24 @@ import { projectRoot } from '../data/project';
 import type { Engine, EngineChoice } from '../engine/device';
 import { trainingRevision } from './identity';
 
-/** Where and with what a run was made. */
-export interface Environment {
+/** A machine, and the version of the project on it. */
+export interface Machine {
   node: string;
   platform: string;
   cpu: string;
   cores: number;
   memoryGigabytes: number;
+  /** The project's commit, with '+' when files were changed since; null outside a checkout. */
+  commit: string | null;
+}
+
+/** Where and with what a run was made. */
+export interface Environment extends Machine {
   tfjs: string;
   onnxruntime: string;
   engine: Exclude<Engine, 'auto'>;
   engineReason: string;
   trainingRevision: number;
-  /** The project's commit, with '+' when files were changed since; null outside a checkout. */
-  commit: string | null;
   /** Where the data came from. */
   data: string;
   /** Whether that was only a sample of the dataset. */
@@ -34,20 +38,27 @@ export function describeEnvironment(
   { source, isSample, digest }: Pick<Dataset, 'source' | 'isSample' | 'digest'>,
 ): Environment {
   return {
-    node: process.version,
-    platform: `${platform()} ${arch()}`,
-    cpu: cpus()[0]?.model ?? 'unknown',
-    cores: availableParallelism(),
-    memoryGigabytes: Math.round(totalmem() / 2 ** 30),
+    ...describeMachine(),
     tfjs: versionOf('@tensorflow/tfjs'),
     onnxruntime: versionOf('onnxruntime-node'),
     engine: choice.engine,
     engineReason: choice.reason,
     trainingRevision,
-    commit: commit(),
     data: source,
     isSample,
     digest,
+  };
+}
+
+/** Describes this machine, and which version of the project stands on it. */
+export function describeMachine(): Machine {
+  return {
+    node: process.version,
+    platform: `${platform()} ${arch()}`,
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    memoryGigabytes: Math.round(totalmem() / 2 ** 30),
+    commit: commit(),
   };
 }
 

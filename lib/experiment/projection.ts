@@ -27,6 +27,7 @@ export interface ProjectionQuality {
 export interface RunProjection extends ProjectionQuality {
   /** float32 [n, 2], in the order of the test images. */
   points: Matrix;
+  /** [n]: the classes of the test images. */
   labels: Uint8Array;
 }
 
@@ -34,6 +35,7 @@ export interface RunProjection extends ProjectionQuality {
 export interface ProjectionMethodOptions {
   /** Without `perplexity`: 30, or a third of the number of other points where that is less. */
   tsne: TsneOptions;
+  /** Without them: the defaults of `umap`. */
   umap: UmapOptions;
   /** It has no choices: nothing but `signal` and `onProgress` has an effect. */
   pca: ProjectionOptions;

@@ -1,7 +1,10 @@
 /** One row of the table that the MNIST study published, beside ours. */
 export interface PublishedRow {
+  /** In units of distance. */
   margin: number;
+  /** The share of valid triplets that violate the margin, from 0 to 1. */
   fractionPositive: { train: number; validation: number };
+  /** batch_all: the mean over the triplets that violate the margin. */
   loss: { train: number; validation: number };
 }
 

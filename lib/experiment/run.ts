@@ -21,7 +21,9 @@ export interface Run {
   id: string;
   /** The run folder. */
   directory: string;
+  /** What was asked for, complete. */
   config: Configuration;
+  /** Where and with what it was trained. */
   environment: Environment;
   /** 'finished'; a sweep also returns runs that have 'failed'. */
   status: 'finished' | 'failed';
@@ -62,6 +64,7 @@ export interface RunOptions {
   snapshots?: number;
   /** Stops training: a checkpoint is written and the promise rejects with an AbortError. */
   signal?: AbortSignal;
+  /** Hears how many steps are done, with the newest figures. */
   onProgress?: OnProgress;
 }
 

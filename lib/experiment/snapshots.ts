@@ -7,6 +7,7 @@ import type { RunFolder } from './run-folder';
 export interface Snapshot {
   /** Steps done; 0 is the untrained network. */
   step: number;
+  /** float32 [n, d]: of the test images, in their order. */
   embeddings: Matrix;
 }
 

@@ -4,6 +4,7 @@ import type { Epoch } from '../projection/procrustes';
 
 /** What an explorer shows. */
 export interface ExplorerOptions {
+  /** Stands above the plot. */
   title: string;
   /** [n, height, width]: grey values, 0 is black; n from 2 to 65,536. */
   images: Uint8Array;
@@ -13,6 +14,7 @@ export interface ExplorerOptions {
   width: number;
   /** [n]: the class of each image, an index into `classNames`. */
   labels: ArrayLike<number>;
+  /** The name of each class, for the legend. */
   classNames: readonly string[];
   /** [n, d]: neighbours are searched among these, by Euclidean distance, not in the plane. */
   embeddings: Matrix;

@@ -80,6 +80,17 @@ describe('comparisonTable', () => {
     expect(figure.alt).toMatch(/^Margins: 3 rows of strategy, margin, loss/);
   });
 
+  it('is sorted by settings and means as numbers; what failed has none', () => {
+    const { sortBy } = comparison(runs, { title: '' });
+    const keys = [0, 1, 2].map((row) => [0, 1, 2, 5].map((column) => sortBy?.(row, column)));
+    expect(keys).toEqual([
+      ['batch_all', 0.5, expect.closeTo(0.3, 6), null],
+      ['batch_all', 1, 0.1, '1 of 2: training: loss is NaN at step 2.'],
+      ['batch_hard', 'soft', NaN, 'no <data>'],
+    ]);
+    expect(figure.interactive).toHaveProperty('scriptedHtml', expect.stringContaining('<script>'));
+  });
+
   it('says what its figures are, and draws a still', () => {
     if (!('html' in figure.interactive)) throw new Error('not a table');
     expect(figure.interactive.html).toContain(

@@ -13,6 +13,7 @@ import { formatTick } from './ticks';
 
 /** Options of `comparisonTable`. */
 export interface ComparisonTableOptions {
+  /** Stands above the table; '' for none. */
   title: string;
   /** The columns of figures. Default: validation loss, fraction positive or accuracy, precision@1. */
   metrics?: RunMetrics;
@@ -27,7 +28,7 @@ export interface ComparisonTableOptions {
 /**
  * Runs under one another: the settings in which they differ, then what they came to, as mean ± sample
  * standard deviation over those that differ in nothing but the seed. The best mean of a column is
- * bold; a run that failed says why in its row.
+ * bold; a run that failed says why in its row. In the page, a click on the head of a column sorts by it.
  *
  * @throws RangeError when `best` names no column
  */
@@ -61,6 +62,9 @@ export function comparison(
   const failures = groups.map(({ runs }) => failuresOf(runs));
   const hasFailures = failures.some(Boolean);
   const before = Math.max(1, settings.length);
+  const leading = groups.map((group) =>
+    settings.length > 0 ? settings.map((name) => cell(group, name)) : [group.runs[0].id],
+  );
   const explanation = spreadExplanation(spreads.flat(), 'seeds');
   return {
     title,
@@ -71,8 +75,8 @@ export function comparison(
       ...names.map((name) => ({ name, align: 'right' as const })),
       ...(hasFailures ? [{ name: 'failed' }] : []),
     ],
-    rows: groups.map((group, i) => [
-      ...(settings.length > 0 ? settings.map((name) => cell(group, name)) : [group.runs[0].id]),
+    rows: groups.map((_, i) => [
+      ...leading[i],
       ...texts.map((column) => column[i]),
       ...(hasFailures ? [failures[i]] : []),
     ]),
@@ -81,6 +85,8 @@ export function comparison(
       const spread = spreads[column - before]?.[row];
       return spread !== undefined && spread.mean === bests[column - before];
     },
+    sortBy: (row, column) =>
+      leading[row][column] ?? spreads[column - before]?.[row].mean ?? failures[row],
   };
 }
 

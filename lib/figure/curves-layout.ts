@@ -30,13 +30,17 @@ export interface Series {
 
 /** A horizontal line at a known value: a published result, a bound. */
 export interface Reference {
+  /** Where the line lies, in units of the y axis. */
   y: number;
+  /** What is written at the line. */
   label: string;
 }
 
 /** A place on an axis and what is written there. */
 export interface Tick {
+  /** In units of the axis. */
   at: number;
+  /** What is written there. */
   label: string;
 }
 
@@ -46,7 +50,9 @@ export interface CurvePanel {
   title?: string;
   /** May be empty: the axes are then drawn with the words 'no data'. */
   series: Series[];
+  /** What is on the x axis, with its unit where it has one. */
   xLabel: string;
+  /** What is on the y axis, with its unit where it has one. */
   yLabel: string;
   /** Where the x axis has ticks, and what they say. Default: at round numbers. */
   xTicks?: readonly Tick[];

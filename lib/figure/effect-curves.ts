@@ -13,6 +13,7 @@ import { formatTick } from './ticks';
 
 /** Options of `effectCurves`. */
 export interface EffectCurvesOptions {
+  /** Stands above the panels; '' for none. */
   title: string;
   /** The setting whose effect is shown. */
   factor: keyof Configuration;

@@ -20,9 +20,13 @@ export interface Figure {
   height: number;
   /**
    * The interactive form: a plotly description, HTML that contains no script, or HTML with a script of
-   * its own that needs nothing else.
+   * its own that needs nothing else. Of two HTML forms the one without script stands where none runs.
    */
-  interactive: { plotly: PlotlySpecification } | { html: string } | { scriptedHtml: string };
+  interactive:
+    | { plotly: PlotlySpecification }
+    | { html: string }
+    | { html: string; scriptedHtml: string }
+    | { scriptedHtml: string };
   /** Draws the still form: a PNG at twice the CSS pixels. */
   png(): Uint8Array;
 }

@@ -5,6 +5,7 @@ import { metricPanel, type MetricPanelOptions } from './metric-panel';
 
 /** Options of `runCurves`. */
 export interface RunCurvesOptions extends MetricPanelOptions {
+  /** Stands above the panels; '' for none. */
   title: string;
   /** What to draw of every run. Default: the loss. */
   metric?: string;

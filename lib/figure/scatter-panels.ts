@@ -22,10 +22,13 @@ export interface ScatterPanel {
 
 /** What `scatterPanels` draws. */
 export interface ScatterPanelsOptions {
+  /** Stands above the panels; '' for none. */
   title: string;
+  /** From left to right. */
   panels: ScatterPanel[];
   /** [n]: the class of each point, an index into `classNames`, in panels without labels of their own. */
   labels?: ArrayLike<number>;
+  /** The name of each class, for the legend. */
   classNames: readonly string[];
   /** [n]: what a point says when the pointer is over it; default: the name of its class. */
   hover?: readonly string[];

@@ -7,6 +7,7 @@ export type Measurements = Readonly<Record<string, number>>;
 
 /** What `spreadTable` shows. */
 export interface SpreadTableOptions {
+  /** Stands above the table; '' for none. */
   title: string;
   /**
    * What is compared, by name: a list of measurements each, one for every repetition. The names that

@@ -7,24 +7,26 @@ const line = 'rgba(128,128,128,0.35)';
 const heavyLine = 'rgba(128,128,128,0.9)';
 
 /** The interactive form of a table: semantic HTML that takes its colours from where it stands. */
-export function tableHtml({ title, caption, columns, rows }: TableText): string {
+export function tableHtml({ title, caption, columns, rows, sortable }: TableText): string {
   const head = columns.map(
     ({ name, align }) =>
       `<th scope="col" style="${cellStyle(align, heavyLine, true)}">${escapeMarkup(name)}</th>`,
   );
-  const body = rows.map((cells, i) => {
-    const rule = i === rows.length - 1 ? heavyLine : line;
-    const tds = cells.map(({ text, bold }, j) => {
-      const style = cellStyle(columns[j].align, rule, bold);
+  const body = rows.map((cells) => {
+    const tds = cells.map(({ text, bold, key }, j) => {
+      const style = cellStyle(columns[j].align, line, bold);
+      const data = key === undefined ? '' : ` data-key="${escapeMarkup(key)}"`;
       return j === 0
-        ? `<th scope="row" style="${style}">${escapeMarkup(text)}</th>`
-        : `<td style="${style}">${escapeMarkup(text)}</td>`;
+        ? `<th scope="row" style="${style}"${data}>${escapeMarkup(text)}</th>`
+        : `<td style="${style}"${data}>${escapeMarkup(text)}</td>`;
     });
     return `<tr style="background:none">${tds.join('')}</tr>`;
   });
   const tableStyle = inlineStyle({
     'border-collapse': 'collapse',
     'border-top': `1.5px solid ${heavyLine}`,
+    // Wider than those of the cells, of which any may come to stand last.
+    'border-bottom': `1.5px solid ${heavyLine}`,
     margin: '0',
     color: 'inherit',
     font: `${textSize.body}px/1.35 system-ui,sans-serif`,
@@ -35,7 +37,7 @@ export function tableHtml({ title, caption, columns, rows }: TableText): string 
   return (
     `<figure style="margin:0;font-family:system-ui,sans-serif;overflow-x:auto">` +
     (title ? `<div style="${titleStyle}">${escapeMarkup(title)}</div>` : '') +
-    `<table style="${tableStyle}"><thead><tr style="background:none">${head.join('')}</tr></thead>` +
+    `<table style="${tableStyle}"${sortable ? ' data-sortable' : ''}><thead><tr style="background:none">${head.join('')}</tr></thead>` +
     `<tbody>${body.join('')}</tbody></table>` +
     (caption ? `<figcaption style="${captionStyle}">${escapeMarkup(caption)}</figcaption>` : '') +
     `</figure>`

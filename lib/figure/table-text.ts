@@ -25,6 +25,11 @@ export interface TableOptions {
   caption?: string;
   /** Which cells are set in bold; default none. */
   mark?: (row: number, column: number) => boolean;
+  /**
+   * Makes the table sortable where scripts run, by a click on the head of a column; what a cell counts
+   * as, a missing value as last. Default: not sortable.
+   */
+  sortBy?: (row: number, column: number) => TableValue;
 }
 
 /** A table whose cells are text, as both forms show it. */
@@ -32,7 +37,9 @@ export interface TableText {
   title: string;
   caption: string;
   columns: { name: string; align: 'left' | 'right' }[];
-  rows: { text: string; bold: boolean }[][];
+  /** `key`: what a cell counts as where the table is sorted; absent where it is last. */
+  rows: { text: string; bold: boolean; key?: string }[][];
+  sortable: boolean;
 }
 
 /** Turns all values into text, and says which columns stand right. */
@@ -42,6 +49,7 @@ export function tableText({
   columns,
   rows,
   mark,
+  sortBy,
 }: TableOptions): TableText {
   if (columns.length === 0) throw new RangeError('table: columns must not be empty');
   rows.forEach((row, i) => {
@@ -62,13 +70,23 @@ export function tableText({
       row.map((value, j) => ({
         text: cellText(value, columns[j]),
         bold: mark?.(i, j) ?? false,
+        key: keyText(sortBy?.(i, j)),
       })),
     ),
+    sortable: sortBy !== undefined,
   };
 }
 
+function keyText(value: TableValue): string | undefined {
+  return isMissing(value) ? undefined : String(value);
+}
+
+function isMissing(value: TableValue): value is null | undefined {
+  return value === null || value === undefined || Number.isNaN(value);
+}
+
 function cellText(value: TableValue, { format, digits }: TableColumn): string {
-  if (value === null || value === undefined || Number.isNaN(value)) return '–';
+  if (isMissing(value)) return '–';
   if (format) return format(value);
   return typeof value === 'number' ? formatNumber(value, digits) : value;
 }

@@ -5,6 +5,7 @@ import { metricPanel, type MetricPanelOptions } from './metric-panel';
 
 /** Options of `trainingCurves`. */
 export interface TrainingCurvesOptions extends MetricPanelOptions {
+  /** Stands above the panels; '' for none. */
   title: string;
   /**
    * The metrics to draw, each in a panel of its own, in rows of up to three. Default: the loss, and

@@ -34,10 +34,23 @@ export const jupyterLab: Peer = {
   },
 };
 
-/** A copy of a committed notebook in the scratch folder, with other parameters and not yet run. */
-export function copyNotebook(name: string, copy: string, parameters: Parameters): string {
+/**
+ * A copy of a committed notebook in the scratch folder, with other parameters and not yet run.
+ *
+ * @param more sources of cells at its end
+ */
+export function copyNotebook(
+  name: string,
+  copy: string,
+  parameters: Parameters,
+  ...more: string[]
+): string {
   const path = join(SCRATCH, copy);
   const notebook = withParameters(readNotebook(projectPath('notebooks', name)), parameters);
+  for (const source of more) {
+    const empty = { metadata: {}, execution_count: null, outputs: [] };
+    notebook.cells.push({ cell_type: 'code', source, ...empty });
+  }
   for (const cell of notebook.cells) {
     if (cell.cell_type !== 'code') continue;
     cell.outputs = [];
@@ -61,6 +74,8 @@ export function makeScratch(): void {
 export interface LabServer {
   /** The address at which a notebook of the scratch folder is opened. */
   address(notebook: string): string;
+  /** The HTML that JupyterLab's File > Save and Export Notebook As makes of a saved notebook. */
+  exported(notebook: string): Promise<string>;
   /** Ends it, as Ctrl-C does. */
   stop(): Promise<number | null>;
 }
@@ -85,6 +100,13 @@ export async function startLab(notebook: string): Promise<LabServer> {
   return {
     address: (path) =>
       `http://127.0.0.1:${port}/lab/tree/${encodeURIComponent(basename(path))}?reset&token=${token}`,
+    async exported(path) {
+      const name = encodeURIComponent(basename(path));
+      const url = `http://127.0.0.1:${port}/nbconvert/html/${name}?token=${token}`;
+      const response = await fetch(url);
+      if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
+      return response.text();
+    },
     stop: () =>
       new Promise((resolve) => {
         child.once('close', resolve);

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import { isMissing } from '../data/require-peer';
 import { readNotebook, writeNotebook } from '../notebook/notebook-file';
 import { requireBuild } from '../notebook/require-build';
 import { readCheckpoint } from '../train/checkpoint';
-import { chromiumBrowser, launchChromium } from './browser.test-support';
+import { chromiumBrowser, launchChromium } from '../data/chromium.test-support';
 import {
   copyNotebook,
   jupyterLab,
@@ -28,6 +28,9 @@ const STEPS = 300;
 
 /** By this name the run folders of these tests are told from others. */
 const RUN = 'lab-test';
+/** Cells that are added to the notebook. */
+const EXPLORER = `import { runExplorer } from 'tripletlab';
+show(await runExplorer({ title: 'Explorer', run: result, dataset, projections: { UMAP: projection } }));`;
 const PARAMETERS = { preset: 'smoke', seed: 1, overrides: { name: RUN, steps: STEPS } };
 
 function runFolders(): string[] {
@@ -57,7 +60,7 @@ describe.skipIf(isSkipped)('in JupyterLab, a reader', () => {
   beforeAll(async () => {
     removeRuns();
     makeScratch();
-    notebook = copyNotebook(NOTEBOOK, 'notebook.ipynb', PARAMETERS);
+    notebook = copyNotebook(NOTEBOOK, 'notebook.ipynb', PARAMETERS, EXPLORER);
     server = await startLab(notebook);
     browser = await launchChromium();
     lab = await LabPage.open(browser, server.address(notebook));
@@ -70,7 +73,7 @@ describe.skipIf(isSkipped)('in JupyterLab, a reader', () => {
   });
 
   afterEach(async ({ task }) => {
-    if (task.result?.state !== 'fail') return;
+    if (task.result?.state !== 'fail' || lab.page.isClosed()) return;
     const path = projectPath('results', 'lab-test-failure.png');
     await lab.page.screenshot({ path, timeout: 0 });
     console.log(`what was in view: ${path}\nwhat the console said: ${lab.complaints.join('\n')}`);
@@ -89,6 +92,14 @@ describe.skipIf(isSkipped)('in JupyterLab, a reader', () => {
     const count = await figures(cell);
     for (let i = 0; i < count; i++) await cell.locator(DRAWN).nth(i).waitFor();
     return count;
+  }
+
+  /** Selects an image in an explorer, and sees it in the panel. */
+  async function exploreIn(explorer: Locator): Promise<void> {
+    await explorer.locator('canvas.plot').waitFor();
+    await explorer.locator('input.search').fill('8');
+    await explorer.locator('input.search').press('Enter');
+    await explorer.locator('.panel').getByText('Image 8', { exact: true }).waitFor();
   }
 
   const total = (numbers: number[]): number => numbers.reduce((sum, number) => sum + number, 0);
@@ -155,12 +166,33 @@ describe.skipIf(isSkipped)('in JupyterLab, a reader', () => {
     expect(total(await lab.read(drawn))).toBeGreaterThan(2);
   });
 
+  it('goes to an image in the explorer, by typing its index', async () => {
+    await exploreIn((await lab.find('runExplorer(')).locator('[data-explorer]'));
+  });
+
   it('saves and reopens the notebook, and sees its plots again', async () => {
     await lab.save();
     const before = total(await lab.read(figures));
     await leave();
     lab = await LabPage.open(browser, server.address(notebook));
     expect(total(await lab.read(drawn))).toBe(before);
+    await exploreIn((await lab.find('runExplorer(')).locator('[data-explorer]'));
+  });
+
+  it('exports it from the menu as HTML, and sees all figures there', async () => {
+    const path = join(SCRATCH, 'exported.html');
+    writeFileSync(path, await server.exported(notebook));
+    const page = await browser.newPage();
+    page.setDefaultTimeout(600_000);
+    await page.goto(`file://${path}`);
+    const count = await page.locator('[id^="figure-"]').count();
+    expect(count).toBeGreaterThan(2);
+    await expect.poll(() => page.locator(DRAWN).count(), { timeout: 60_000 }).toBeGreaterThan(0);
+    for (let i = 0; i < count; i++) {
+      await page.locator('[id^="figure-"]').nth(i).locator('.main-svg').first().waitFor();
+    }
+    await exploreIn(page.locator('[data-explorer]'));
+    await page.close();
   });
 
   it('restarts the kernel, which counts from 1 and knows nothing', async () => {
@@ -210,7 +242,7 @@ describe.skipIf(isSkipped)('in JupyterLab, a reader', () => {
 
   it('finds no complaint of ours on the console', () => {
     // What JupyterLab itself says comes from its own files and addresses.
-    const ours = complaints.filter((each) => !/\/(static|api|lab\/api|extensions)\//.test(each));
+    const ours = complaints.filter((each) => !/\/(static|api|lsp|lab\/api|extensions)\//.test(each));
     expect(ours).toEqual([]);
   });
 });

@@ -8,7 +8,7 @@ export default defineConfig({
     include: ['lab-test/**/*.test.ts'],
     exclude: [],
     // A reader waits for nothing longer than this, even on a busy machine.
-    testTimeout: 900_000,
+    testTimeout: 3_600_000,
     hookTimeout: 3_600_000,
     // The tests are one visit: where a step fails, those after it have nothing to stand on.
     bail: 1,

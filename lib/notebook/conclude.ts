@@ -1,4 +1,5 @@
 import type { Dataset } from '../data/dataset';
+import { describeMachine, type Machine } from '../experiment/environment';
 import type { Run } from '../experiment/run';
 import { figureTitle, sampleTitle } from '../figure/data-notice';
 import { table } from '../figure/table';
@@ -32,9 +33,9 @@ export function conclude(
   const conclusion: Conclusion = {
     results: named(results),
     ...('source' in origin
-      ? { provenance: named({ data: origin.source }), runs: others.map(({ id }) => id) }
+      ? { provenance: named(provenanceOfData(origin)), runs: others.map(({ id }) => id) }
       : {
-          provenance: named(provenance(origin)),
+          provenance: named(provenanceOfRun(origin)),
           runs: [...new Set([origin, ...others].map(({ id }) => id))],
         }),
   };
@@ -77,17 +78,33 @@ function named<T>(record: Record<string, T>): { name: string; value: T }[] {
   return Object.entries(record).map(([name, value]) => ({ name, value }));
 }
 
-function provenance({ id, config, environment, summary }: Run): Record<string, string> {
+function provenanceOfRun({ id, config, environment, summary }: Run): Record<string, string> {
   return {
     run: id,
+    'configuration hash': id.slice(config.name.length + 1),
     steps: String(config.steps),
     seed: String(config.seed),
     data: environment.data,
     engine: `${environment.engine} (${environment.engineReason}), threads: ${config.threads}`,
-    machine: `${environment.cpu}, ${environment.cores} cores, ${environment.platform}`,
+    machine: machineOf(environment),
     versions: `Node ${environment.node}, tfjs ${environment.tfjs}, onnxruntime ${environment.onnxruntime}`,
     commit: environment.commit ?? 'unknown',
     'training revision': String(environment.trainingRevision),
     'training time': `${summary.seconds.toFixed(0)} s`,
   };
+}
+
+function provenanceOfData({ source, digest }: Dataset): Record<string, string> {
+  const machine = describeMachine();
+  return {
+    data: source,
+    'data hash': digest,
+    machine: machineOf(machine),
+    versions: `Node ${machine.node}`,
+    commit: machine.commit ?? 'unknown',
+  };
+}
+
+function machineOf({ cpu, cores, platform }: Machine): string {
+  return `${cpu}, ${cores} cores, ${platform}`;
 }

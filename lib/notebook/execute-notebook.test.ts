@@ -166,6 +166,7 @@ describe('executeNotebook', { timeout: LONG }, () => {
        const size = { alt: 'A line', width: 30, height: 20, png: () => new Uint8Array([1, 2, 3]) };
        show({ ...size, interactive: { plotly } });
        show({ ...size, interactive: { html: '<b>table</b>' } });
+       show({ ...size, interactive: { html: '<i>x</i>', scriptedHtml: '<i>y</i>' } });
        show({ ...size, interactive: { scriptedHtml: '<b>x</b><' + 'script>1</script>' } });`,
     ];
     const live = await execute(cells, { figures: 'live' });
@@ -176,9 +177,11 @@ describe('executeNotebook', { timeout: LONG }, () => {
       ['application/vnd.plotly.v1+json', 'image/png', 'text/html', 'text/plain'],
       ['image/png', 'text/html', 'text/plain'],
       ['image/png', 'text/html', 'text/plain'],
+      ['image/png', 'text/html', 'text/plain'],
     ]);
-    const [plot] = live.outputs[1] as { data: Record<string, string>; metadata: unknown }[];
+    const [plot, , either] = live.outputs[1] as { data: Record<string, string>; metadata: unknown }[];
     expect(plot.data['image/png']).toBe('AQID');
+    expect(either.data['text/html']).toBe('<i>y</i>');
     expect(plot.data['text/html'].match(/<\/script/g)).toHaveLength(1);
     expect(plot.metadata).toEqual({
       'image/png': { width: 30, height: 20 },
@@ -189,8 +192,10 @@ describe('executeNotebook', { timeout: LONG }, () => {
     expect(typesOf(still.outputs[1])).toEqual([
       ['image/png', 'text/plain'],
       ['image/png', 'text/html', 'text/plain'],
+      ['image/png', 'text/html', 'text/plain'],
       ['image/png', 'text/plain'],
     ]);
+    expect(still.outputs[1][2]).toMatchObject({ data: { 'text/html': '<i>x</i>' } });
     expect(JSON.stringify(still.executed)).not.toContain('<script');
   });
 

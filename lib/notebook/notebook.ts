@@ -61,3 +61,11 @@ export function hasTag(cell: Cell, tag: string): boolean {
   const { tags } = cell.metadata;
   return Array.isArray(tags) && tags.includes(tag);
 }
+
+/** Whether any cell has been run. */
+export function isExecuted({ cells }: Notebook): boolean {
+  return cells.some(
+    (cell) =>
+      cell.cell_type === 'code' && (cell.execution_count !== null || cell.outputs.length > 0),
+  );
+}

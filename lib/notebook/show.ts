@@ -55,14 +55,13 @@ export function figureBundle(figure: Figure, mode: FigureMode): DisplayBundle {
   const png = Buffer.from(figure.png()).toString('base64');
   const still = { 'image/png': png, 'text/plain': alt };
   const metadata = { 'image/png': { width, height }, tripletlab: { alt } };
-  if ('html' in interactive) {
-    return { data: { 'text/html': interactive.html, ...still }, metadata };
+  if (!('plotly' in interactive)) {
+    const { html, scriptedHtml = html }: { html?: string; scriptedHtml?: string } = interactive;
+    const chosen = mode === 'live' ? scriptedHtml : html;
+    return { data: chosen === undefined ? still : { 'text/html': chosen, ...still }, metadata };
   }
   if (mode === 'still') {
     return { data: still, metadata };
-  }
-  if ('scriptedHtml' in interactive) {
-    return { data: { 'text/html': interactive.scriptedHtml, ...still }, metadata };
   }
   const { plotly } = interactive;
   return {

@@ -19,8 +19,11 @@ export interface NewItems {
 
 /** An item of a database. */
 export interface Item {
+  /** A whole number that no other item has. */
   id: number;
+  /** Its class, an index into the class names. */
   label: number;
+  /** Its class, for a reader. */
   className: string;
   /** [dimension]. */
   embedding: Float32Array;

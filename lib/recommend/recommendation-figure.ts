@@ -14,6 +14,7 @@ export interface RecommendationRow {
 
 /** Options of `recommendationFigure`. */
 export interface RecommendationFigureOptions {
+  /** Stands above the rows; '' for none. */
   title: string;
   /** One query each; rows may differ in length. */
   rows: readonly RecommendationRow[];

@@ -20,7 +20,9 @@ export interface TensorBoardOptions {
    * config.json was written, which is when its last stretch of training began.
    */
   started?: number;
+  /** Stops it. */
   signal?: AbortSignal;
+  /** Hears how much is written. */
   onProgress?: OnProgress;
 }
 

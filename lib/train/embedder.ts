@@ -23,9 +23,11 @@ export interface EmbedOptions extends EngineOptions {
   batchSize?: number;
   /** Also evaluated on every batch. Default: none. */
   objective?: Objective;
-  /** From embeddings to logits, for an objective that needs them. */
+  /** From embeddings to logits, for an objective that needs them. Default: none. */
   head?: tf.LayersModel;
+  /** Stops it. */
   signal?: AbortSignal;
+  /** Hears how many images are done. */
   onProgress?: OnProgress;
 }
 

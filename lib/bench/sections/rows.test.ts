@@ -9,6 +9,7 @@ import { compileTime } from './compile';
 import { convolution, formRows } from './convolution';
 import { lossRows } from './loss';
 import { memoryRow } from './memory';
+import { reportOf } from './notebook';
 import { imagesPerSecond, scalingRow } from './scaling';
 import { trainingRows } from './training';
 
@@ -147,5 +148,21 @@ describe('bar', () => {
     expect(bar('MB', 99.96, { below: 100 })).toBe('MB: 100.0, asked for below 100: met.');
     expect(bar('MB', 281, { below: 100 })).toBe('MB: 281, asked for below 100: NOT MET.');
     expect(bar('MB', NaN, { below: 100 })).toContain('NOT MET');
+  });
+});
+
+describe('reportOf a notebook', () => {
+  it('holds the slowest of each against its bar, and memory by its slope', () => {
+    const times = {
+      figures: [4, 5],
+      seconds: [0.5, 2.5, 1],
+      interrupts: [1],
+      megabytes: [300, 300],
+    };
+    const { rows, notes } = reportOf(times);
+    expect(rows[1].slice(1)).toEqual([1, 0.5, 2.5]);
+    expect(notes.map((note) => note.endsWith(': met.'))).toEqual([true, false, true, true]);
+    const growing = reportOf({ ...times, megabytes: [300, 301, 302] }).notes;
+    expect(growing[3]).toContain('NOT MET');
   });
 });

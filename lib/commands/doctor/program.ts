@@ -9,8 +9,6 @@ export type Environment = Record<string, string | undefined>;
 /** What a program printed, or why it did not. */
 export type Outcome = { output: string } | { problem: string };
 
-const PATIENCE_MILLISECONDS = 30_000;
-
 /** Where PATH finds a program; undefined when it does not. */
 export function findProgram(name: string, environment: Environment): string | undefined {
   const endings = process.platform === 'win32' ? ['.exe', '.cmd', '.bat'] : [''];
@@ -31,19 +29,23 @@ export function isExecutable(path: string): boolean {
   }
 }
 
-/** Runs a program to its end; its output is the first line of what it prints. */
-export function ask(path: string, args: string[], environment: Environment): Promise<Outcome> {
+/**
+ * Runs a program to its end; its output is the first line of what it prints.
+ *
+ * @param patience milliseconds that it may take
+ */
+export function ask(
+  path: string,
+  args: string[],
+  environment: Environment,
+  patience = 30_000,
+): Promise<Outcome> {
   return new Promise((resolve) => {
-    execFile(
-      path,
-      args,
-      { env: environment, timeout: PATIENCE_MILLISECONDS },
-      (error, output, errors) => {
-        if (!error) resolve({ output: firstLine(output) });
-        else if (error.killed) resolve({ problem: `${path} does not answer` });
-        else resolve({ problem: lastLine(errors) || firstLine(error) });
-      },
-    );
+    execFile(path, args, { env: environment, timeout: patience }, (error, output, errors) => {
+      if (!error) resolve({ output: firstLine(output) });
+      else if (error.killed) resolve({ problem: `${path} does not answer` });
+      else resolve({ problem: lastLine(errors) || firstLine(error) });
+    });
   });
 }
 

@@ -17,6 +17,7 @@ export type FindingKind =
 
 /** Something worth knowing about a run, in plain words. */
 export interface Finding {
+  /** What kind of thing it is, for programs. */
   kind: FindingKind;
   /** 'problem': the run cannot be trusted or used; 'warning': likely worse than it could be. */
   severity: 'problem' | 'warning' | 'note';

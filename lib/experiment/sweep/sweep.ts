@@ -24,6 +24,7 @@ export interface SweepOptions extends TrialOptions {
   checkpointSeconds?: number;
   /** Stops the sweep: trials under way write a checkpoint and the promise rejects with an AbortError. */
   signal?: AbortSignal;
+  /** Hears how far the sweep and each of its trials are. */
   onProgress?: OnSweepProgress;
 }
 

@@ -12,6 +12,7 @@ export interface TrialState {
   state: 'waiting' | 'cached' | 'running' | 'finished' | 'failed';
   /** Training steps done, of those in all. */
   done: number;
+  /** Training steps in all. */
   total: number;
   /** Steps a second since it began or was resumed; absent unless it is running and has come far enough. */
   rate?: number;

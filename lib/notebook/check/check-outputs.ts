@@ -1,6 +1,6 @@
 import { trainingRevision } from '../../experiment/identity';
 import { conclusionOf } from '../conclude';
-import type { Notebook } from '../notebook';
+import { isExecuted, type Notebook } from '../notebook';
 import { executableCells, type Problem } from './problem';
 
 const RUN_AGAIN = 'run it from first cell to last, as tripletlab notebooks --save does';
@@ -10,12 +10,9 @@ const RUN_AGAIN = 'run it from first cell to last, as tripletlab notebooks --sav
  * another training revision than this library's. One that has not been run has this one problem.
  */
 export function checkOutputs(notebook: Notebook): Problem[] {
-  const isNew = executableCells(notebook).every(
-    ({ execution_count: count, outputs }) => count === null && outputs.length === 0,
-  );
-  return isNew
-    ? [{ found: 'never run', advice: RUN_AGAIN }]
-    : [...outOfOrder(notebook), ...errors(notebook), ...otherRevision(notebook)];
+  return isExecuted(notebook)
+    ? [...outOfOrder(notebook), ...errors(notebook), ...otherRevision(notebook)]
+    : [{ found: 'never run', advice: RUN_AGAIN }];
 }
 
 /** The first cell whose count is not its place: those after it are off for the same reason. */

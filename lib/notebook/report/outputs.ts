@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { escapeMarkup } from '../../figure/escape';
 import type { MimeBundle, Output } from '../notebook';
 import { scriptJson } from '../../figure/script-text';
+import { SORT_ELEMENT } from '../../figure/table-sort';
 import type { MarkdownRenderer } from './markdown';
 import { renderTex } from './mathematics';
 import { renderFrame } from './frame';
@@ -18,7 +19,12 @@ const NEEDS_FRAME = /<(?:script|style|canvas|iframe|svg|link|form|input|select|b
 
 /** Whether HTML does more than a page takes from a notebook: it draws something, or answers. */
 export function needsFrame(html: string): boolean {
-  return NEEDS_FRAME.test(html);
+  return NEEDS_FRAME.test(withoutSorting(html));
+}
+
+/** HTML without the script that sorts tables, which a report has itself. */
+function withoutSorting(html: string): string {
+  return html.replace(SORT_ELEMENT, '');
 }
 
 /** Turns the outputs of one report into HTML, and gathers what its page needs for them. */
@@ -59,7 +65,7 @@ export class OutputRenderer {
     if (typeof html === 'string') {
       return needsFrame(html)
         ? renderFrame(html, alt, this.frameScripts, size.height)
-        : `<div class="html">${sanitize(html)}</div>\n`;
+        : `<div class="html">${sanitize(withoutSorting(html))}</div>\n`;
     }
     return image === undefined ? this.text(data) : `<figure>${image}</figure>\n`;
   }

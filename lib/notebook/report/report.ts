@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { writeAtomically } from '../../data/write-atomically';
 import { escapeMarkup } from '../../figure/escape';
+import { SORT_SCRIPT } from '../../figure/table-sort';
 import type { Cell, MimeBundle, Notebook } from '../notebook';
 import { readNotebook } from '../notebook-file';
 import { plotlyBundle } from '../plotly-bundle';
@@ -21,6 +22,8 @@ export interface ReportOptions {
 export interface Report {
   title: string;
   path: string;
+  /** The size of its file. */
+  bytes: number;
   /** The picture of its last plot, a PNG, where it has one. */
   thumbnail?: Uint8Array;
 }
@@ -37,8 +40,10 @@ export function exportReport(
 ): Report {
   const notebook = readNotebook(notebookPath);
   const title = options.title ?? firstHeading(notebook) ?? basename(notebookPath, '.ipynb');
-  writeAtomically(reportPath, renderReport(notebook, { ...options, title }));
-  return { title, path: reportPath, thumbnail: thumbnailOf(notebook) };
+  const html = renderReport(notebook, { ...options, title });
+  writeAtomically(reportPath, html);
+  const bytes = Buffer.byteLength(html);
+  return { title, path: reportPath, bytes, thumbnail: thumbnailOf(notebook) };
 }
 
 /**
@@ -60,7 +65,7 @@ ${hasTitle ? '' : `<h1>${escapeMarkup(title)}</h1>\n`}${cells}
 </main>
 ${renderProvenance(options.provenance ?? {})}
 </div>`;
-  const scripts = outputs.hasPlots ? [plotlyBundle(), PAGE_SCRIPT] : [PAGE_SCRIPT];
+  const scripts = [...(outputs.hasPlots ? [plotlyBundle()] : []), SORT_SCRIPT, PAGE_SCRIPT];
   return renderPage({ title, body, scripts, frameScripts: outputs.frameScripts });
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
-import type { Peer } from '../data/require-peer';
+import type { Peer } from './require-peer';
 
 const CHROMIUM = process.env.TRIPLETLAB_CHROMIUM ?? '/usr/bin/chromium';
 
@@ -9,6 +9,7 @@ export const chromiumBrowser: Peer = {
   problem: () => (existsSync(CHROMIUM) ? undefined : `${CHROMIUM} is missing`),
 };
 
+/** Chromium without a window, and without requests of its own. */
 export function launchChromium(): Promise<Browser> {
   const quiet = ['background-networking', 'component-update', 'sync', 'quic', 'gpu'];
   return chromium.launch({

@@ -1,0 +1,59 @@
+import { basename, join } from 'node:path';
+import { conclusionOf } from '../conclude';
+import { readNotebook } from '../notebook-file';
+import { provenanceOf } from './provenance';
+import { exportReport, type Report } from './report';
+import { exportIndex, type IndexEntry } from './report-index';
+
+/** The reports of some notebooks, and the page that leads to them. */
+export interface WrittenReports {
+  /** The path of the index. */
+  index: string;
+  /** In the order of the notebooks. */
+  reports: Report[];
+}
+
+/**
+ * Writes a report of each executed notebook to a folder, named as the notebook is, and index.html,
+ * which compares what they concluded.
+ *
+ * @param notebooks paths of files whose names differ
+ * @throws Error when a notebook cannot be read, or two have one name
+ */
+export function writeReports(notebooks: readonly string[], folder: string): WrittenReports {
+  const names = notebooks.map((path) => basename(path));
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice !== undefined) {
+    throw new Error(`writeReports: the names of notebooks must differ, got two of ${twice}`);
+  }
+  const columns = new Set<string>();
+  const reports: Report[] = [];
+  const entries = notebooks.map((path) => {
+    const notebook = readNotebook(path);
+    const conclusion = conclusionOf(notebook);
+    const href = `${basename(path, '.ipynb')}.html`;
+    const written = exportReport(path, join(folder, href), { provenance: provenanceOf(notebook) });
+    reports.push(written);
+    const results = conclusion?.results ?? [];
+    for (const { name } of results) columns.add(name);
+    const { title, thumbnail } = written;
+    return { title, href, thumbnail, results: new Map(results.map((each) => [each.name, each])) };
+  });
+  const index = join(folder, 'index.html');
+  exportIndex(
+    {
+      title: 'Tripletlab: reports',
+      introduction:
+        'What each notebook came to. A published figure stands beside ours where there is one.',
+      columns: [...columns],
+      reports: entries.map(
+        ({ results, ...entry }): IndexEntry => ({
+          ...entry,
+          summary: [...columns].map((column) => results.get(column)?.value),
+        }),
+      ),
+    },
+    index,
+  );
+  return { index, reports };
+}
