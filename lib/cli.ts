@@ -30,6 +30,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'train many configurations at a time, and compare them',
     load: async () => (await import('./commands/sweep.js')).sweepCommand,
   },
+  worker: {
+    summary: 'train what sweeps put into a queue, on any number of machines',
+    load: async () => (await import('./commands/worker.js')).worker,
+  },
   export: {
     summary: 'write a run for other programs: ONNX, tfjs, TensorBoard',
     load: async () => (await import('./commands/export.js')).exportRun,

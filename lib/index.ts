@@ -120,6 +120,7 @@ export type {
 } from './experiment/projection';
 export { PUBLISHED_MNIST, publishedMnist } from './experiment/published';
 export type { PublishedRow } from './experiment/published';
+export type { RedisOptions } from './experiment/queue/redis';
 export { loadRun, run } from './experiment/run';
 export type { Run, RunOptions } from './experiment/run';
 export { preparedImages, runData } from './experiment/run-data';

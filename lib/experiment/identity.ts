@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EngineChoice } from '../engine/device';
 import type { Configuration } from './configuration';
+import type { Environment } from './environment';
 
 /** Raised only when a change of the library alters the numbers that a configuration leads to. */
 export const trainingRevision = 3;
@@ -19,6 +20,13 @@ export function runHash(
 ): string {
   const identity = { ...settings, engine: choice.engine, digest, trainingRevision };
   return createHash('sha256').update(canonicalJson(identity)).digest('hex').slice(0, 12);
+}
+
+/** What identifies a run that is on record; undefined when another revision trained it. */
+export function recordedHash(config: Configuration, environment: Environment): string | undefined {
+  if (environment.trainingRevision !== trainingRevision) return undefined;
+  const { engine, engineReason: reason, digest } = environment;
+  return runHash(config, { engine, reason }, digest);
 }
 
 /** JSON with the keys in order, so that equal objects have equal texts. */

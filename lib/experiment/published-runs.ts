@@ -5,7 +5,7 @@ import { writeCheckpoint } from '../train/checkpoint';
 import { embed, type EmbedOptions } from '../train/embedder';
 import { configuration } from './configuration';
 import type { Environment } from './environment';
-import { runHash, trainingRevision } from './identity';
+import { recordedHash, trainingRevision } from './identity';
 import { runData } from './run-data';
 import { RunFolder } from './run-folder';
 import type { RunPlace } from './run-place';
@@ -82,8 +82,8 @@ function copyFiles(from: RunFolder, to: RunFolder): void {
 /** What identifies a published run here; undefined when another revision trained it. */
 function hashOf(published: RunFolder): string | undefined {
   const environment = published.readJson<Environment>('environment.json');
+  // The settings of another revision need not be settings of this one.
   if (environment.trainingRevision !== trainingRevision) return undefined;
   const config = published.readJson('config.json', (value) => configuration(value as object));
-  const { engine, engineReason: reason, digest } = environment;
-  return runHash(config, { engine, reason }, digest);
+  return recordedHash(config, environment);
 }

@@ -157,8 +157,10 @@ function terminalSurface(stream: NodeJS.WriteStream): Surface {
         if (lines.length > 0) write(lines, []);
         return;
       }
-      const running = trials.filter(({ state }) => state === 'running');
-      const status = describeTrials(running, (stream.rows ?? 24) - 3).lines.map(
+      const shown = trials.filter(
+        ({ state, reason }) => state === 'running' || reason !== undefined,
+      );
+      const status = describeTrials(shown, (stream.rows ?? 24) - 3).lines.map(
         ({ name, text }) => `${name}: ${text}`,
       );
       const { state } = describeProgress(overallProgress(label, trials), seconds);

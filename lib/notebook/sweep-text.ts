@@ -22,7 +22,7 @@ export function describeTrial(trial: TrialState): TrialText {
   );
   switch (state) {
     case 'waiting':
-      return { name, text: 'waiting' };
+      return { name, text: trial.reason === undefined ? 'waiting' : `waiting: ${trial.reason}` };
     case 'running': {
       const left = secondsLeft === undefined ? '' : `${formatSeconds(secondsLeft)} left`;
       const counted = `${done} of ${units({ unit: 'step' }, total)}`;

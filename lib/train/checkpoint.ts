@@ -42,7 +42,15 @@ export function writeCheckpoint<Progress>(
  *   the file, what was found and what was expected
  */
 export function readCheckpoint<Progress>(path: string): Checkpoint<Progress> {
-  const bytes = readFileSync(path);
+  return decodeCheckpoint(path, readFileSync(path));
+}
+
+/**
+ * What `readCheckpoint` does with the content of a file.
+ *
+ * @param path where it comes from, for the errors
+ */
+export function decodeCheckpoint<Progress>(path: string, bytes: Buffer): Checkpoint<Progress> {
   const start = MAGIC.length + 4;
   if (bytes.length < start || bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) {
     throw new Error(`readCheckpoint: ${path} does not begin with ${MAGIC}: it is no checkpoint`);

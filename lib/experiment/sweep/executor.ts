@@ -3,6 +3,8 @@ import type { Configuration } from '../configuration';
 
 /** What happens to a configuration while it is in the hands of an executor. */
 export type TrialEvent =
+  /** Nobody works on it that is known of, and perhaps why: no worker, no connection. */
+  | { type: 'waiting'; reason?: string }
   /** Somebody works on it. */
   | { type: 'started' }
   | { type: 'progress'; progress: Progress }

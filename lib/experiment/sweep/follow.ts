@@ -1,7 +1,7 @@
 import type { Run } from '../run';
 import type { TrialEvent } from './executor';
 import type { Task } from './tasks';
-import { ended, progressed, waiting, type Beginning, type TrialState } from './trial-state';
+import { begun, ended, progressed, waiting, type Beginning, type TrialState } from './trial-state';
 import type { Trial } from './trials';
 
 /** Receives the state of all trials, in the order of the plan; it must return quickly. */
@@ -12,8 +12,8 @@ export interface Follower {
   readonly states: readonly TrialState[];
   /** Aborted, with the error, when the callback throws. */
   readonly broken: AbortSignal;
-  /** A task is being worked on. */
-  hear(task: Task, event: Extract<TrialEvent, { type: 'started' | 'progress' }>): void;
+  /** How a task goes that has not come to a run. */
+  hear(task: Task, event: Exclude<TrialEvent, { type: 'finished' | 'failed' }>): void;
   /** A task has come to a run. */
   end(task: Task, run: Run, state: 'cached' | 'finished'): void;
 }
@@ -41,8 +41,8 @@ export function follow(trials: readonly Trial[], onProgress?: OnSweepProgress): 
     states,
     broken: broken.signal,
     hear(task, event) {
-      if (event.type === 'started') {
-        update(task, (before) => ({ ...before, state: 'running' }));
+      if (event.type !== 'progress') {
+        update(task, (before) => begun(before, event));
         return;
       }
       const { progress } = event;

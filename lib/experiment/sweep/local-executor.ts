@@ -1,6 +1,7 @@
 import type { Configuration } from '../configuration';
 import type { Executor, ExecutorOptions } from './executor';
-import { trainingProcess, type ProcessEnd, type TrainingProcess } from './training-process';
+import { replaceableProcess, type ReplaceableProcess } from './replaceable-process';
+import type { ProcessEnd, TrainingRequest } from './training-process';
 
 /** How often a training is tried whose process dies. */
 const ATTEMPTS = 2;
@@ -14,7 +15,7 @@ export function localExecutor(jobs: number): Executor {
   return async (configurations, options) => {
     const queue = [...configurations.keys()];
     const work = async (): Promise<void> => {
-      const worker = processes();
+      const worker = replaceableProcess();
       try {
         for (let i = queue.shift(); i !== undefined; i = queue.shift()) {
           if (options.signal.aborted) return;
@@ -36,12 +37,12 @@ async function trainAt(
   place: number,
   config: Configuration,
   { onEvent, ...options }: ExecutorOptions,
-  worker: Processes,
+  worker: ReplaceableProcess,
 ): Promise<void> {
   onEvent(place, { type: 'started' });
   let end: ProcessEnd | undefined;
   for (let attempt = 1; attempt <= ATTEMPTS && !options.signal.aborted; attempt++) {
-    const onProgress: Parameters<TrainingProcess['train']>[0]['onProgress'] = (progress) =>
+    const onProgress: TrainingRequest['onProgress'] = (progress) =>
       onEvent(place, { type: 'progress', progress });
     end = await (await worker.alive()).train({ config, ...options, onProgress });
     if (end.type !== 'died') break;
@@ -51,26 +52,4 @@ async function trainAt(
     const error = `the training process ${end.reason} (in each of ${ATTEMPTS} attempts)`;
     onEvent(place, { type: 'failed', error });
   }
-}
-
-/** One living process at a time. */
-interface Processes {
-  /** The process, or a new one in place of one that has died. */
-  alive(): Promise<TrainingProcess>;
-  close(): Promise<void>;
-}
-
-function processes(): Processes {
-  let current: TrainingProcess | undefined;
-  return {
-    async alive() {
-      if (current?.isAlive()) return current;
-      await current?.close();
-      current = trainingProcess();
-      return current;
-    },
-    async close() {
-      await current?.close();
-    },
-  };
 }

@@ -42,7 +42,9 @@ async function train(
     return { type: 'finished' };
   } catch (error) {
     if (signal.aborted) return { type: 'aborted' };
-    return { type: 'failed', error: error instanceof Error ? error.message : String(error) };
+    if (!(error instanceof Error)) return { type: 'failed', error: String(error) };
+    const { message, errno, code } = error as NodeJS.ErrnoException;
+    return { type: 'failed', error: message, ...(errno !== undefined && { code }) };
   }
 }
 

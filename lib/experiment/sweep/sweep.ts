@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os';
 import { requirePositive } from '../../data/require-positive';
 import type { Configuration } from '../configuration';
 import { failedRun } from '../failed-run';
+import { queueExecutor } from '../queue/queue-executor';
+import type { RedisOptions } from '../queue/redis';
 import { loadRun, type Run } from '../run';
 import { defaultRunsFolder, type RunPlace } from '../run-place';
 import type { Executor } from './executor';
@@ -14,10 +16,15 @@ import { trialsOf, type Trial, type TrialOptions } from './trials';
 
 /** Options of `sweep`. */
 export interface SweepOptions extends TrialOptions {
-  /** Who trains: 'local' (default), processes on this machine; or an executor of one's own. */
-  executor?: 'local' | Executor;
+  /**
+   * Who trains: 'local' (default), processes on this machine; 'queue', whoever has started `tripletlab
+   * worker` on the same Redis, on any number of machines; or an executor of one's own.
+   */
+  executor?: 'local' | 'queue' | Executor;
   /** How many trials 'local' trains at a time. Default: as many as there are cores for their threads. */
   jobs?: number;
+  /** Which Redis 'queue' goes through. Default: the one of TRIPLETLAB_REDIS, else that of this machine. */
+  redis?: RedisOptions;
   /** Where run folders are kept. Default: results/runs of the project. */
   runsFolder?: string;
   /** Seconds of training between two checkpoints, at least. Default 10. */
@@ -88,8 +95,9 @@ function trainer(
       checkpointSeconds,
       signal: stopped,
       onEvent: (i, event) => {
-        if (event.type === 'started' || event.type === 'progress') follower.hear(tasks[i], event);
-        else endings.push(endOf(tasks[i], follower, 'error' in event ? event.error : undefined));
+        if (event.type === 'finished') endings.push(endOf(tasks[i], follower));
+        else if (event.type === 'failed') endings.push(endOf(tasks[i], follower, event.error));
+        else follower.hear(tasks[i], event);
       },
     });
     await Promise.all(endings);
@@ -97,13 +105,14 @@ function trainer(
 }
 
 function executorOf(
-  { executor = 'local', jobs }: SweepOptions,
+  { executor = 'local', jobs, redis }: SweepOptions,
   trials: readonly Trial[],
 ): Executor {
   if (typeof executor === 'function') return executor;
+  if (executor === 'queue') return queueExecutor(redis);
   if (executor !== 'local') {
     throw new RangeError(
-      `sweep: executor must be 'local' or a function, got '${String(executor)}'`,
+      `sweep: executor must be 'local', 'queue' or a function, got '${String(executor)}'`,
     );
   }
   const threads = Math.max(...trials.map(({ config }) => config.threads));

@@ -18,5 +18,6 @@ export type TrialReply =
 /** How a training ended. */
 export type TrialEnd =
   | { type: 'finished' }
-  | { type: 'failed'; error: string }
+  /** 'code': of an error that the system gave, such as ENOSPC; elsewhere it might go well. */
+  | { type: 'failed'; error: string; code?: string }
   | { type: 'aborted' };

@@ -10,6 +10,8 @@ export interface TrialState {
   name: string;
   /** 'cached': it had been trained before. */
   state: 'waiting' | 'cached' | 'running' | 'finished' | 'failed';
+  /** Why it waits, where that is not for its turn. */
+  reason?: string;
   /** Training steps done, of those in all. */
   done: number;
   /** Training steps in all. */
@@ -32,6 +34,16 @@ export function hasEnded({ state }: TrialState): boolean {
 /** The state of a trial that has not begun. */
 export function waiting({ name, config }: Trial, trial: number): TrialState {
   return { trial, name, state: 'waiting', done: 0, total: config.steps, metrics: {} };
+}
+
+/** The state of a trial that has begun, or waits again. */
+export function begun(
+  before: TrialState,
+  event: { type: 'started' } | { type: 'waiting'; reason?: string },
+): TrialState {
+  if (event.type === 'started') return { ...unhurried(before), state: 'running' };
+  const { reason } = event;
+  return { ...unhurried(before), state: 'waiting', ...(reason !== undefined && { reason }) };
 }
 
 /** What was done, and when, when a training was first heard of. */
@@ -60,6 +72,6 @@ export function ended(before: TrialState, run: Run, state: 'cached' | 'finished'
     : { ...unhurried(before), state, done: before.total, metrics: run.summary.validation, run };
 }
 
-function unhurried({ rate: _, secondsLeft: __, ...state }: TrialState): TrialState {
+function unhurried({ rate: _, secondsLeft: __, reason: ___, ...state }: TrialState): TrialState {
   return state;
 }
