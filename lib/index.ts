@@ -120,6 +120,9 @@ export type {
 } from './experiment/projection';
 export { PUBLISHED_MNIST, publishedMnist } from './experiment/published';
 export type { PublishedRow } from './experiment/published';
+export { openRegistry } from './experiment/registry/registry';
+export type { Registry, RegistryOptions } from './experiment/registry/registry';
+export type { DamagedRun, RunEntry } from './experiment/registry/scan-runs';
 export { loadRun, run } from './experiment/run';
 export type { Run, RunOptions } from './experiment/run';
 export { preparedImages, runData } from './experiment/run-data';

@@ -28,8 +28,8 @@ const schema = z.strictObject({
   network: z.enum(['mnist', 'fashion']).default('mnist'),
   /** Convolution blocks of the network 'mnist'. */
   blocks: z.union([z.literal(2), z.literal(3)]).default(2),
-  /** Length of an embedding. */
-  dimension: wholeNumber.default(64),
+  /** Length of an embedding; the limit keeps a wrong one from filling the memory. */
+  dimension: wholeNumber.max(4_096).default(64),
   strategy: z.enum(STRATEGIES).default('batch_all'),
   /** In units of distance; 'soft' for batch_hard's soft margin. Nothing to softmax. */
   margin: z.union([z.number().positive(), z.literal('soft')]).default(0.5),
