@@ -57,6 +57,8 @@ export { exportOnnx } from './engine/export-onnx';
 export type { OnnxExportOptions } from './engine/export-onnx';
 export type { ArrayValue, CompiledStep, InputType, Step, StepSignature } from './engine/step';
 
+export { confidenceInterval } from './evaluate/confidence-interval';
+export type { ConfidenceInterval } from './evaluate/confidence-interval';
 export { classScores, confusionMatrix } from './evaluate/confusion';
 export type { ClassificationScores, ClassScores } from './evaluate/confusion';
 export { distanceDistribution } from './evaluate/distance-distribution';

@@ -17,8 +17,8 @@ const closingLine: Reporter = {
 export default defineConfig({
   test: {
     include: ['**/*.test.ts'],
-    // lab-test/ has a configuration of its own.
-    exclude: ['dist/**', 'node_modules/**', 'lab-test/**'],
+    // lab-test/ and the long tests have configurations of their own.
+    exclude: ['dist/**', 'node_modules/**', 'lab-test/**', '**/*.faults.test.ts'],
     reporters: ['default', closingLine],
     // Kernels, browsers and trainings take their time on a busy machine.
     testTimeout: 120_000,

@@ -10,6 +10,7 @@ import { loss } from './sections/loss';
 import { memory } from './sections/memory';
 import { projection } from './sections/projection';
 import { ranking } from './sections/ranking';
+import { registry } from './sections/registry';
 import { scaling } from './sections/scaling';
 import { training } from './sections/training';
 import { select } from './workload';
@@ -25,6 +26,7 @@ const SECTIONS: Section[] = [
   memory,
   compile,
   projection,
+  registry,
 ];
 
 /** What --quick measures of the workloads, unless a section says otherwise. */

@@ -133,6 +133,8 @@ function report(names: string[]): string {
     const href = `${basename(name, '.ipynb')}.html`;
     const written = exportReport(executedPath(name), projectPath('results', 'reports', href), {
       provenance: recordOf(conclusion?.provenance),
+      // They come from code that this very command has run.
+      scripts: 'all',
     });
     const results = recordOf(conclusion?.results);
     for (const column of Object.keys(results)) columns.add(column);

@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { exclusively } from '../data/exclusively';
+import { parseJson } from '../data/parse-json';
 import { writeAtomically } from '../data/write-atomically';
 import { checkedMetricsLine } from './run-files';
 
@@ -52,7 +53,7 @@ export class RunFolder {
    */
   readJson<T>(name: string, check = (value: unknown): T => value as T): T {
     try {
-      return check(JSON.parse(this.text(name)));
+      return check(parseJson(this.text(name)));
     } catch (error) {
       throw this.unreadable(name, error);
     }
@@ -78,6 +79,11 @@ export class RunFolder {
     rmSync(this.file(name), { force: true });
   }
 
+  /** Deletes what a crash left of files that were being written. Nobody else may be writing. */
+  removeTemporary(): void {
+    for (const name of readdirSync(this.path)) if (name.endsWith('.tmp')) this.remove(name);
+  }
+
   appendMetrics(line: MetricsLine): void {
     appendFileSync(this.file('metrics.jsonl'), `${JSON.stringify(line)}\n`);
   }
@@ -91,7 +97,7 @@ export class RunFolder {
     if (!this.has('metrics.jsonl')) return [];
     try {
       const lines = this.text('metrics.jsonl').split('\n');
-      return lines.slice(0, -1).map((line) => checkedMetricsLine(JSON.parse(line)));
+      return lines.slice(0, -1).map((line) => checkedMetricsLine(parseJson(line)));
     } catch (error) {
       throw this.unreadable('metrics.jsonl', error);
     }

@@ -113,6 +113,7 @@ async function train(
   options: Pick<LoopOptions, 'checkpointSeconds' | 'snapshots' | 'signal' | 'onProgress'>,
 ): Promise<void> {
   const started = Date.now();
+  folder.removeTemporary();
   folder.writeJson('config.json', config);
   folder.writeJson('environment.json', describeEnvironment(choice, dataset));
   const model = buildNetwork(config);

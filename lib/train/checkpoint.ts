@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { matrix, type Matrix } from '../data/matrix';
+import { parseJson } from '../data/parse-json';
 import { writeAtomically } from '../data/write-atomically';
 
 /** Named float32 arrays with their shapes: the state of a training, or a network's weights. */
@@ -126,7 +127,7 @@ interface Header<Progress> {
 
 function parseHeader<Progress>(path: string, text: string): Header<Progress> {
   try {
-    const header = JSON.parse(text) as Header<Progress>;
+    const header = parseJson(text) as Header<Progress>;
     const valid = ({ name, shape }: Header<Progress>['arrays'][number]): boolean =>
       typeof name === 'string' &&
       name !== '__proto__' &&

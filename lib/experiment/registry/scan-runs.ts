@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isHeld } from '../../data/exclusively';
+import { parseJson } from '../../data/parse-json';
 import { requireCheckpoint } from '../../train/checkpoint';
 import { configuration, type Configuration } from '../configuration';
 import type { Environment } from '../environment';
@@ -130,7 +131,7 @@ function lastStep(folder: RunFolder): number {
     last = bytes.subarray(start, end);
     start = end + 1;
   }
-  return last === undefined ? 0 : checkedMetricsLine(JSON.parse(last.toString())).step;
+  return last === undefined ? 0 : checkedMetricsLine(parseJson(last.toString())).step;
 }
 
 function isLink(path: string): boolean {
