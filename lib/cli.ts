@@ -1,5 +1,6 @@
 import { env } from '@tensorflow/tfjs';
 import { UsageError, type Command } from './commands/command';
+import { printable } from './data/printable';
 
 // Without this tfjs prints an advertisement for its native binding at the first eager operation.
 env().set('PROD', true);
@@ -33,6 +34,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
   worker: {
     summary: 'train what sweeps put into a queue, on any number of machines',
     load: async () => (await import('./commands/worker.js')).worker,
+  },
+  runs: {
+    summary: 'list, filter, compare and remove runs',
+    load: async () => (await import('./commands/runs.js')).runsCommand,
   },
   export: {
     summary: 'write a run for other programs: ONNX, tfjs, TensorBoard',
@@ -81,7 +86,7 @@ export async function main(args: string[]): Promise<number> {
     console.log(command.help);
     return 0;
   } catch (error) {
-    console.error(`tripletlab ${name}: ${(error as Error).message}`);
+    console.error(printable(`tripletlab ${name}: ${(error as Error).message}`));
     if (!(error instanceof UsageError)) return 1;
     console.error(`\n${command?.help}`);
     return 2;

@@ -57,6 +57,8 @@ export { exportOnnx } from './engine/export-onnx';
 export type { OnnxExportOptions } from './engine/export-onnx';
 export type { ArrayValue, CompiledStep, InputType, Step, StepSignature } from './engine/step';
 
+export { confidenceInterval } from './evaluate/confidence-interval';
+export type { ConfidenceInterval } from './evaluate/confidence-interval';
 export { classScores, confusionMatrix } from './evaluate/confusion';
 export type { ClassificationScores, ClassScores } from './evaluate/confusion';
 export { distanceDistribution } from './evaluate/distance-distribution';
@@ -121,6 +123,9 @@ export type {
 export { PUBLISHED_MNIST, publishedMnist } from './experiment/published';
 export type { PublishedRow } from './experiment/published';
 export type { RedisOptions } from './experiment/queue/redis';
+export { openRegistry } from './experiment/registry/registry';
+export type { Registry, RegistryOptions } from './experiment/registry/registry';
+export type { DamagedRun, RunEntry } from './experiment/registry/scan-runs';
 export { loadRun, run } from './experiment/run';
 export type { Run, RunOptions } from './experiment/run';
 export { preparedImages, runData } from './experiment/run-data';

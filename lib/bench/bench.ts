@@ -11,6 +11,7 @@ import { memory } from './sections/memory';
 import { notebook } from './sections/notebook';
 import { projection } from './sections/projection';
 import { ranking } from './sections/ranking';
+import { registry } from './sections/registry';
 import { scaling } from './sections/scaling';
 import { training } from './sections/training';
 import { select } from './workload';
@@ -27,6 +28,7 @@ const SECTIONS: Section[] = [
   compile,
   projection,
   notebook,
+  registry,
 ];
 
 /** What --quick measures of the workloads, unless a section says otherwise. */

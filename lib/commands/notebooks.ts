@@ -70,7 +70,10 @@ export const notebooks: Command = {
     });
     const done = names.filter((name) => succeeded.has(name));
     if (options.save) done.forEach((name) => save(name, options.preset));
-    if (options.report && done.length > 0) reportOn(done.map(executedPath));
+    if (options.report && done.length > 0) {
+      // The scripts in them come from code that this very command has run.
+      reportOn(done.map(executedPath), { scripts: 'all' });
+    }
     return done.length === names.length ? 0 : 1;
   },
 };

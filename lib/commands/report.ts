@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { projectPath } from '../data/project';
 import { isExecuted } from '../notebook/notebook';
 import { readNotebook } from '../notebook/notebook-file';
+import type { ReportOptions } from '../notebook/report/report';
 import { writeReports } from '../notebook/report/write-reports';
 import { parsed, type Command } from './command';
 import { executedPath, notebookPaths } from './notebook-files';
@@ -42,7 +43,7 @@ export const report: Command = {
     for (const path of paths) {
       if (!executed.includes(path)) console.error(`${nameOf(path)}: never run, so not reported on`);
     }
-    const isFine = executed.length > 0 && reportOn(executed, values.output);
+    const isFine = executed.length > 0 && reportOn(executed, { folder: values.output });
     return Promise.resolve(isFine && executed.length === paths.length ? 0 : 1);
   },
 };
@@ -54,6 +55,10 @@ function latestCopy(path: string): string {
   return isExecutedFile(path) && statSync(path).mtimeMs > statSync(copy).mtimeMs ? path : copy;
 }
 
+interface ReportOnOptions extends Pick<ReportOptions, 'scripts'> {
+  folder?: string;
+}
+
 function isExecutedFile(path: string): boolean {
   return isExecuted(readNotebook(path));
 }
@@ -61,10 +66,14 @@ function isExecutedFile(path: string): boolean {
 /**
  * Writes the reports of executed notebooks and their index, and prints where they are.
  *
+ * @param options `folder`, default results/reports; `scripts` as of `ReportOptions`
  * @returns whether none is too large
  */
-export function reportOn(notebooks: string[], folder = projectPath('results', 'reports')): boolean {
-  const { index, reports } = writeReports(notebooks, folder);
+export function reportOn(
+  notebooks: string[],
+  { folder = projectPath('results', 'reports'), ...options }: ReportOnOptions = {},
+): boolean {
+  const { index, reports } = writeReports(notebooks, folder, options);
   console.log(`Reports: ${index}`);
   const large = reports.filter(({ bytes }) => bytes > LARGEST_BYTES);
   for (const { path, bytes } of large) {

@@ -21,7 +21,8 @@ const schema = z.strictObject({
   validationShare: z.number().min(0).lt(1).default(0),
   network: z.enum(['mnist', 'fashion']).default('mnist'),
   blocks: z.union([z.literal(2), z.literal(3)]).default(2),
-  dimension: wholeNumber.default(64),
+  // The limit keeps a wrong length from filling the memory.
+  dimension: wholeNumber.max(4_096).default(64),
   strategy: z.enum(STRATEGIES).default('batch_all'),
   margin: z.union([z.number().positive(), z.literal('soft')]).default(0.5),
   squared: z.boolean().default(false),

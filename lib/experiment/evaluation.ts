@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
 import type { OnProgress } from '../data/progress';
 import { loadDataset } from '../data/load-dataset';
@@ -8,6 +9,7 @@ import { retrievalMetrics, type RetrievalMetrics } from '../evaluate/retrieval';
 import { embed } from '../train/embedder';
 import type { Run } from './run';
 import { preparedImages } from './run-data';
+import { checkedFile } from './run-files';
 import { RunFolder } from './run-folder';
 import { loadNetwork } from './trained-network';
 
@@ -33,6 +35,21 @@ export interface EvaluationOptions {
 /** The neighbours that vote in `knnAccuracy`. */
 export const VOTERS = 5;
 
+const baseline = z.object({ precisionAt1: z.number() });
+
+const retrieval = { precisionAt1: z.number(), rPrecision: z.number(), mapAtR: z.number() };
+
+/** What evaluation.json must hold: a run folder may come from anywhere. */
+const learnedFile = z.object({
+  testToTrain: z.object({ precisionAt1: z.number(), knnAccuracy: z.number() }),
+  leaveOneOut: z.object({
+    ...retrieval,
+    recallAt: z.record(z.string(), z.number()),
+    perClass: z.record(z.string(), z.object({ ...retrieval, count: z.number() })),
+    queries: z.number(),
+  }),
+});
+
 /**
  * Evaluates a finished run by retrieval, next to the raw-pixel baseline. The result is kept in the
  * run folder, and the baseline for all runs on the same data; both are computed only once.
@@ -40,11 +57,17 @@ export const VOTERS = 5;
 export async function evaluateRun(run: Run, options: EvaluationOptions = {}): Promise<Evaluation> {
   const loaded = await loadDataset(run.config.dataset, run.config);
   const dataset = preparedImages(loaded, run.config);
-  const rawPixels = await cached(baselineFolder(dataset), 'raw-pixels.json', options, async () => ({
-    precisionAt1: await rawPixelBaseline(dataset, labelled(options, 'raw-pixel baseline')),
-  }));
-  const learned = await cached(new RunFolder(run.directory), 'evaluation.json', options, () =>
-    evaluateEmbeddings(run, dataset, options),
+  const rawPixels = await cached(
+    { folder: baselineFolder(dataset), name: 'raw-pixels.json', schema: baseline },
+    options,
+    async () => ({
+      precisionAt1: await rawPixelBaseline(dataset, labelled(options, 'raw-pixel baseline')),
+    }),
+  );
+  const learned = await cached(
+    { folder: new RunFolder(run.directory), name: 'evaluation.json', schema: learnedFile },
+    options,
+    () => evaluateEmbeddings(run, dataset, options),
   );
   return { ...learned, rawPixels };
 }
@@ -82,16 +105,16 @@ function baselineFolder({ name, train, test, digest }: Dataset): RunFolder {
 }
 
 async function cached<T>(
-  folder: RunFolder,
-  name: string,
+  { folder, name, schema }: { folder: RunFolder; name: string; schema: z.ZodType<T> },
   { signal }: EvaluationOptions,
   compute: () => Promise<T>,
 ): Promise<T> {
-  if (folder.has(name)) return folder.readJson<T>(name);
+  const read = (): T => folder.readJson(name, (value) => checkedFile(schema, value));
+  if (folder.has(name)) return read();
   return folder.exclusively(async () => {
     // Another process may have finished it while this one waited.
     if (!folder.has(name)) folder.writeJson(name, await compute());
-    return folder.readJson<T>(name);
+    return read();
   }, signal);
 }
 

@@ -1,5 +1,6 @@
-import { describeEnvironment, type Environment } from './environment';
+import { describeEnvironment } from './environment';
 import type { Run } from './run';
+import { checkedEnvironment } from './run-files';
 import type { MetricsLine } from './run-folder';
 import type { RunPlace } from './run-place';
 import { summarise } from './summary';
@@ -18,7 +19,7 @@ export function failedRun({ config, choice, dataset, folder }: RunPlace, error: 
     directory: folder.path,
     config,
     environment:
-      recorded(() => folder.readJson<Environment>('environment.json')) ??
+      recorded(() => folder.readJson('environment.json', checkedEnvironment)) ??
       describeEnvironment(choice, dataset),
     status: 'failed',
     error,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { matrix, type Matrix } from '../data/matrix';
+import { z } from 'zod';
+import type { Matrix } from '../data/matrix';
 import type { ComparisonOptions } from '../evaluate/distance-rows';
 import { silhouette } from '../evaluate/silhouette';
 import { pca } from '../projection/pca';
@@ -7,8 +8,9 @@ import type { ProjectionOptions } from '../projection/projection';
 import { continuity, projectedAccuracy, trustworthiness } from '../projection/quality';
 import { tsne, type TsneOptions } from '../projection/tsne';
 import { umap, type UmapOptions } from '../projection/umap';
-import { readCheckpoint, writeCheckpoint } from '../train/checkpoint';
+import { readCheckpoint, readMatrix, writeCheckpoint } from '../train/checkpoint';
 import type { Run } from './run';
+import { checkedFile } from './run-files';
 import { RunFolder } from './run-folder';
 
 /** How far to trust a picture of embeddings in the plane: figures of which 1 is the best. */
@@ -53,6 +55,13 @@ const METHODS: Record<ProjectionMethod, (points: Matrix, options: AnyOptions) =>
 /** Neighbours that the quality figures look at. */
 const NEIGHBOURS = { ranks: 12, votes: 10 };
 
+const quality = z.object({
+  trustworthiness: z.number(),
+  continuity: z.number(),
+  accuracy: z.number(),
+  silhouette: z.number(),
+});
+
 /** Raised when what is kept in the run folder is computed in another way, or is more. */
 const REVISION = 2;
 
@@ -74,12 +83,12 @@ export async function projectRun<Method extends ProjectionMethod>(
   const name = `projection-${method}-${keyOf(own)}.bin`;
   if (!folder.has(name)) {
     const points = await METHODS[method](embeddings, { ...options, ...own });
-    const quality = await measureProjection(embeddings, points, labels, { signal, onProgress });
-    writeCheckpoint(folder.file(name), { progress: quality, arrays: { points } });
+    const measured = await measureProjection(embeddings, points, labels, { signal, onProgress });
+    writeCheckpoint(folder.file(name), { progress: measured, arrays: { points } });
   }
-  const { progress, arrays } = readCheckpoint<ProjectionQuality>(folder.file(name));
-  const { data, shape } = arrays.points;
-  return { points: matrix(data, shape as [number, number]), labels, ...progress };
+  const points = readMatrix(folder.file(name), 'points');
+  const { progress } = readCheckpoint(folder.file(name));
+  return { points, labels, ...checkedFile(quality, progress) };
 }
 
 /** The options that make a difference. */

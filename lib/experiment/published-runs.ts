@@ -4,9 +4,9 @@ import { writeAtomically } from '../data/write-atomically';
 import { writeCheckpoint } from '../train/checkpoint';
 import { embed, type EmbedOptions } from '../train/embedder';
 import { configuration } from './configuration';
-import type { Environment } from './environment';
 import { recordedHash, trainingRevision } from './identity';
 import { runData } from './run-data';
+import { checkedEnvironment } from './run-files';
 import { RunFolder } from './run-folder';
 import type { RunPlace } from './run-place';
 import { loadNetwork } from './trained-network';
@@ -81,7 +81,7 @@ function copyFiles(from: RunFolder, to: RunFolder): void {
 
 /** What identifies a published run here; undefined when another revision trained it. */
 function hashOf(published: RunFolder): string | undefined {
-  const environment = published.readJson<Environment>('environment.json');
+  const environment = published.readJson('environment.json', checkedEnvironment);
   // The settings of another revision need not be settings of this one.
   if (environment.trainingRevision !== trainingRevision) return undefined;
   const config = published.readJson('config.json', (value) => configuration(value as object));

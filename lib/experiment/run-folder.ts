@@ -1,7 +1,9 @@
-import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { exclusively } from '../data/exclusively';
+import { parseJson } from '../data/parse-json';
 import { writeAtomically } from '../data/write-atomically';
+import { checkedMetricsLine } from './run-files';
 
 /** One line of a run's metrics. */
 export interface MetricsLine {
@@ -12,6 +14,9 @@ export interface MetricsLine {
   /** The figures by name. */
   values: Record<string, number>;
 }
+
+/** No text file of a run comes near this: 256 MiB. */
+const LARGEST_TEXT = 2 ** 28;
 
 /** The folder of one run: plain files that any tool can read. */
 export class RunFolder {
@@ -32,15 +37,34 @@ export class RunFolder {
   }
 
   /**
+   * Makes sure that the folder, where it is there, and all in it are files and folders: a link in a
+   * folder that came from elsewhere could have a run read or overwrite files outside of it.
+   *
+   * @throws Error naming what is neither
+   */
+  requirePlain(): void {
+    if (!existsSync(this.path)) return;
+    requirePlainFolder(this.path);
+  }
+
+  /**
    * @param check turns what was parsed into what it has to be, or throws
    * @throws Error naming the file when it is not JSON or fails the check
    */
   readJson<T>(name: string, check = (value: unknown): T => value as T): T {
     try {
-      return check(JSON.parse(readFileSync(this.file(name), 'utf8')));
+      return check(parseJson(this.text(name)));
     } catch (error) {
       throw this.unreadable(name, error);
     }
+  }
+
+  /** @throws Error when it is no plain file, such as a pipe that would never end, or too large */
+  private text(name: string): string {
+    const found = lstatSync(this.file(name));
+    if (!found.isFile()) throw new Error('it is no plain file');
+    if (found.size > LARGEST_TEXT) throw new Error(`it has ${found.size} bytes`);
+    return readFileSync(this.file(name), 'utf8');
   }
 
   private unreadable(name: string, error: unknown): Error {
@@ -55,6 +79,11 @@ export class RunFolder {
     rmSync(this.file(name), { force: true });
   }
 
+  /** Deletes what a crash left of files that were being written. Nobody else may be writing. */
+  removeTemporary(): void {
+    for (const name of readdirSync(this.path)) if (name.endsWith('.tmp')) this.remove(name);
+  }
+
   appendMetrics(line: MetricsLine): void {
     appendFileSync(this.file('metrics.jsonl'), `${JSON.stringify(line)}\n`);
   }
@@ -66,9 +95,9 @@ export class RunFolder {
    */
   readMetrics(): MetricsLine[] {
     if (!this.has('metrics.jsonl')) return [];
-    const lines = readFileSync(this.file('metrics.jsonl'), 'utf8').split('\n');
     try {
-      return lines.slice(0, -1).map((line) => JSON.parse(line) as MetricsLine);
+      const lines = this.text('metrics.jsonl').split('\n');
+      return lines.slice(0, -1).map((line) => checkedMetricsLine(parseJson(line)));
     } catch (error) {
       throw this.unreadable('metrics.jsonl', error);
     }
@@ -84,5 +113,20 @@ export class RunFolder {
   /** Runs `body` while no other process does so for this folder: see `exclusively`. */
   exclusively<T>(body: (signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T> {
     return exclusively(this.path, body, signal);
+  }
+}
+
+function requirePlainFolder(path: string): void {
+  if (!lstatSync(path).isDirectory()) {
+    throw new Error(`${path} must be a folder, and no link to one, to be that of a run`);
+  }
+  for (const entry of readdirSync(path, { withFileTypes: true })) {
+    const inside = join(path, entry.name);
+    if (entry.isDirectory()) requirePlainFolder(inside);
+    else if (!entry.isFile()) {
+      throw new Error(
+        `${inside} is a link or a device; the folder of a run holds plain files only`,
+      );
+    }
   }
 }

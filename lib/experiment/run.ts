@@ -2,13 +2,14 @@ import { loadDataset } from '../data/load-dataset';
 import type { Matrix } from '../data/matrix';
 import type { OnProgress } from '../data/progress';
 import { projectPath } from '../data/project';
-import { readCheckpoint, writeCheckpoint, type NamedArrays } from '../train/checkpoint';
+import { readMatrix, writeCheckpoint, type NamedArrays } from '../train/checkpoint';
 import { trainedWeights } from '../train/trainer';
 import { buildHead, buildNetwork } from './build';
 import { configuration, type Configuration } from './configuration';
 import { describeEnvironment, type Environment } from './environment';
 import { adoptPublishedRun } from './published-runs';
 import { runData } from './run-data';
+import { checkedEnvironment, checkedSummary } from './run-files';
 import { RunFolder, type MetricsLine } from './run-folder';
 import { placeOf, type RunPlace } from './run-place';
 import { readSnapshots, type Snapshot } from './snapshots';
@@ -97,6 +98,7 @@ export async function run(
   }
   const place = await placeOf(configuration(settings), options);
   const { folder } = place;
+  folder.requirePlain();
   if (!folder.has('summary.json')) {
     await folder.exclusively(async (held) => {
       // Another process may have finished it while this one waited.
@@ -114,6 +116,7 @@ async function train(
   options: Pick<LoopOptions, 'checkpointSeconds' | 'snapshots' | 'signal' | 'onProgress'>,
 ): Promise<void> {
   const started = Date.now();
+  folder.removeTemporary();
   folder.writeJson('config.json', config);
   folder.writeJson('environment.json', describeEnvironment(choice, dataset));
   const model = buildNetwork(config);
@@ -159,8 +162,9 @@ function writeArrays(folder: RunFolder, name: string, arrays: NamedArrays): void
  */
 export async function loadRun(path: string): Promise<Run> {
   const folder = new RunFolder(path);
+  folder.requirePlain();
   const config = folder.readJson('config.json', (value) => configuration(value as object));
-  const environment = folder.readJson<Environment>('environment.json');
+  const environment = folder.readJson('environment.json', checkedEnvironment);
   const dataset = await loadDataset(config.dataset, config);
   if (environment.digest !== dataset.digest) {
     throw new Error(
@@ -168,13 +172,17 @@ export async function loadRun(path: string): Promise<Run> {
         'run its configuration again to train on that',
     );
   }
-  const summary = folder.readJson<Summary>('summary.json');
+  const summary = folder.readJson('summary.json', checkedSummary);
   const embeddings: Run['embeddings'] = () => {
-    const { data, shape } = readCheckpoint(folder.file('embeddings.bin')).arrays.test;
-    return {
-      embeddings: { data, shape: shape as [number, number] },
-      labels: dataset.test.labels,
-    };
+    const embeddings = readMatrix(folder.file('embeddings.bin'), 'test');
+    const { labels } = dataset.test;
+    if (embeddings.shape[0] !== labels.length) {
+      throw new Error(
+        `embeddings: ${path} must have as many as there are test images, ${labels.length}, ` +
+          `got ${embeddings.shape[0]}`,
+      );
+    }
+    return { embeddings, labels };
   };
   return {
     id: path.split(/[\\/]/).at(-1) ?? path,

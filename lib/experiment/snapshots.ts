@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import type { Matrix } from '../data/matrix';
-import { readCheckpoint, writeCheckpoint } from '../train/checkpoint';
+import { readMatrix, writeCheckpoint } from '../train/checkpoint';
 import type { RunFolder } from './run-folder';
 
 /** The embeddings of the test images at one step of training. */
@@ -33,8 +33,8 @@ export function readSnapshots(folder: RunFolder): Snapshot[] {
     .flatMap((name) => /^snapshot-(\d+)\.bin$/.exec(name)?.[1] ?? [])
     .map(Number)
     .sort((a, b) => a - b)
-    .map((step) => {
-      const { data, shape } = readCheckpoint(folder.file(`snapshot-${step}.bin`)).arrays.test;
-      return { step, embeddings: { data, shape: shape as [number, number] } };
-    });
+    .map((step) => ({
+      step,
+      embeddings: readMatrix(folder.file(`snapshot-${step}.bin`), 'test'),
+    }));
 }

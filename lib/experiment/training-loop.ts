@@ -133,7 +133,11 @@ function restore(trainer: Trainer, folder: RunFolder): Position {
     folder.keepMetrics(() => false);
     return { step: 0, sums: {}, count: 0 };
   }
-  const { progress, arrays } = readCheckpoint<Position>(folder.file('checkpoint.bin'));
+  const path = folder.file('checkpoint.bin');
+  const { progress, arrays } = readCheckpoint<Position>(path);
+  if (!(Number.isSafeInteger(progress?.step) && progress.step >= 0 && progress.sums)) {
+    throw new Error(`training: ${path} has no position: delete the file to start afresh`);
+  }
   trainer.restore(arrays);
   const { step: reached, unevaluated } = progress;
   folder.keepMetrics(

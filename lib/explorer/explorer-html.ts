@@ -15,17 +15,36 @@ import { preview } from './preview';
  */
 export function explorerHtml(payload: Payload, description: string, picture: Figure): string {
   const data = scriptJson(payload);
-  const id = `explorer-${createHash('sha256').update(data).digest('hex').slice(0, 16)}`;
+  const id = createHash('sha256').update(data).digest('hex').slice(0, 16);
   const alt = escapeMarkup(description);
   const source = `data:image/png;base64,${base64(preview(picture))}`;
   // JupyterLab must not take what is typed into the explorer for its own shortcuts.
-  return `<div data-explorer="${id}" data-lm-suppress-shortcuts="true" data-p-suppress-shortcuts="true"
+  return `<div data-explorer="explorer-${id}" data-lm-suppress-shortcuts="true" data-p-suppress-shortcuts="true"
   role="group" aria-label="${alt}">
 <img alt="${alt}" width="${picture.width}" height="${picture.height}" src="${source}"
   style="max-width:100%;height:auto">
 </div>
-<script>
-${clientScript()}("${id}", ${data});
-</script>
+<script>${before()}${id}", ${data}${AFTER}</script>
 `;
+}
+
+/** What the script of every explorer begins with: the code, and the call that its data goes to. */
+function before(): string {
+  return `\n${clientScript()}("explorer-`;
+}
+
+const AFTER = ');\n';
+
+/**
+ * Whether a script is that of an explorer as this version of the library writes it: its code, and data
+ * that is nothing but JSON.
+ */
+export function isExplorerScript(code: string): boolean {
+  if (!code.startsWith(before()) || !code.endsWith(AFTER)) return false;
+  const [, data] = /^[0-9a-f]{16}", (.*)$/s.exec(code.slice(before().length, -AFTER.length)) ?? [];
+  try {
+    return data !== undefined && typeof JSON.parse(data) === 'object';
+  } catch {
+    return false;
+  }
 }

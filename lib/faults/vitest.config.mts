@@ -10,7 +10,7 @@ export default defineConfig({
     ...base.test,
     include: ['**/*.faults.test.ts'],
     exclude: ['dist/**', 'node_modules/**'],
-    testTimeout: 600_000,
+    testTimeout: 3_600_000,
     hookTimeout: 600_000,
     // One at a time: each has processes of its own, and waits for nothing longer than they need.
     fileParallelism: false,

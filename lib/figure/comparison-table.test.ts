@@ -249,6 +249,21 @@ describe('effectCurves', () => {
     expect(once.data.some(({ fill }) => fill)).toBe(false);
   });
 
+  it('draws the confidence interval of the mean where that is asked for', () => {
+    const options = { title: '', factor: 'margin', band: 'confidence' } as const;
+    const [low] = plotly(effectCurves(grid, options)).data.filter(
+      ({ line }) => (line as { width: number } | undefined)?.width === 0,
+    );
+    // Two seeds: 12.706 times the standard error, which is the deviation over sqrt(2).
+    for (const [i, mean] of [3.5, 4, 6].entries()) {
+      expect((low.y as number[])[i]).toBeCloseTo(mean - 12.7062, 3);
+    }
+    const band = 'range' as 'deviation';
+    expect(() => effectCurves(grid, { ...options, band })).toThrow(
+      "effectCurves: band must be 'deviation' or 'confidence', got 'range'",
+    );
+  });
+
   it('spreads numbers that range widely by their logarithm, and puts words side by side', () => {
     const rates = [1e-3, 1e-7].map((learningRate) => runOf({ learningRate }, { loss: 1 }));
     const wide = plotly(effectCurves(rates, { title: '', factor: 'learningRate' })).layout.xaxis;

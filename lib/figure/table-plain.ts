@@ -1,10 +1,11 @@
+import { printable } from '../data/printable';
 import { tableText, type TableOptions } from './table-text';
 
 /** A table as lines of text for a terminal; the best is marked by a star in place of bold. */
 export function plainTable(options: TableOptions): string {
   const { title, caption, columns, rows } = tableText(options);
-  const texts = rows.map((row) => row.map(({ text, bold }) => (bold ? `*${text}` : text)));
-  const lines = [columns.map(({ name }) => name), ...texts];
+  const cells = rows.map((row) => row.map(({ text, bold }) => (bold ? `*${text}` : text)));
+  const lines = [columns.map(({ name }) => name), ...cells].map((row) => row.map(inOneLine));
   const widths = columns.map((_, j) => Math.max(...lines.map((line) => line[j].length)));
   const body = lines.map((line) =>
     line
@@ -14,5 +15,9 @@ export function plainTable(options: TableOptions): string {
       .join('  ')
       .trimEnd(),
   );
-  return [title, ...body, caption].filter(Boolean).join('\n');
+  return [printable(title), ...body, printable(caption)].filter(Boolean).join('\n');
+}
+
+function inOneLine(text: string): string {
+  return printable(text).replace(/\n/g, '\\n');
 }

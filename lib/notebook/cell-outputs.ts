@@ -87,11 +87,17 @@ function errorOf(content: Record<string, unknown>): {
 
 function bundleOf(content: Record<string, unknown>): { data: MimeBundle; metadata: MimeBundle } {
   return {
-    data: (content.data ?? {}) as MimeBundle,
-    metadata: (content.metadata ?? {}) as MimeBundle,
+    data: recordOf(content.data),
+    metadata: recordOf(content.metadata),
   };
 }
 
+function recordOf(value: unknown): Record<string, unknown> {
+  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isRecord ? (value as Record<string, unknown>) : {};
+}
+
 function displayId(content: Record<string, unknown>): string | undefined {
-  return (content.transient as { display_id?: string } | undefined)?.display_id;
+  const { display_id: id } = recordOf(content.transient);
+  return typeof id === 'string' ? id : undefined;
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Dataset } from '../data/dataset';
 import { describeMachine, type Machine } from '../experiment/environment';
 import type { Run } from '../experiment/run';
@@ -60,14 +61,25 @@ function titleOf(origin: Run | Dataset): string {
   return isPartial ? sampleTitle(title) : title;
 }
 
+const listOf = <T extends z.ZodType>(value: T) => z.array(z.object({ name: z.string(), value }));
+
+/** A notebook may come from anywhere, and runs are looked for under the names that it gives. */
+const concluded = z.object({
+  conclusion: z.object({
+    results: listOf(z.union([z.string(), z.number()])),
+    provenance: listOf(z.string()),
+    runs: z.array(z.string().regex(/^[a-z0-9][a-z0-9._-]*$/)),
+  }),
+});
+
 /** What an executed notebook concluded; undefined when it did not come to its end. */
 export function conclusionOf(notebook: Notebook): Conclusion | undefined {
   for (const cell of notebook.cells) {
     if (cell.cell_type !== 'code') continue;
     for (const output of cell.outputs) {
       if (output.output_type !== 'display_data') continue;
-      const ours = output.metadata.tripletlab as { conclusion?: Conclusion } | undefined;
-      if (ours?.conclusion) return ours.conclusion;
+      const read = concluded.safeParse(output.metadata.tripletlab);
+      if (read.success) return read.data.conclusion;
     }
   }
   return undefined;

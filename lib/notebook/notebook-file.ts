@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { parseJson } from '../data/parse-json';
 import { writeAtomically } from '../data/write-atomically';
 import type { Cell, MimeBundle, Notebook, Output } from './notebook';
 
@@ -83,7 +84,7 @@ export function readNotebook(path: string): Notebook {
 export function parseNotebook(content: string, name = 'notebook'): Notebook {
   let json: unknown;
   try {
-    json = JSON.parse(content);
+    json = parseJson(content);
   } catch (error) {
     throw new Error(`readNotebook: ${name}: not JSON: ${(error as Error).message}`);
   }

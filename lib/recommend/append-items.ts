@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { setImmediate } from 'node:timers/promises';
 import { row } from '../data/matrix';
-import { duckDb } from './duckdb';
+import { duckDb } from '../data/duckdb';
 import type { NewItems } from './items';
 
 /** The most rows that DuckDB takes at a time. */

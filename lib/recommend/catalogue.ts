@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { requirePositive } from '../data/require-positive';
-import { duckDb, query } from './duckdb';
+import { duckDb, query } from '../data/duckdb';
 
 /** What all items of a database have in common. */
 export interface Catalogue {

@@ -1,6 +1,6 @@
 import { firstLine } from '../data/first-line';
 import { catalogueProblem } from './catalogue';
-import { isDuckDbFile, openFile, type OpenFile } from './duckdb';
+import { isDuckDbFile, openFile, type OpenFile } from '../data/duckdb';
 
 /**
  * Connects to a file and, unless it `isNew`, makes sure that it is an item database.

@@ -17,7 +17,7 @@ import {
   seededRandom,
   type Random,
 } from '../data/random';
-import { duckDb } from './duckdb';
+import { duckDb } from '../data/duckdb';
 import {
   ItemDatabase,
   type CreateOptions,

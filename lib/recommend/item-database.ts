@@ -11,7 +11,7 @@ import {
   type Catalogue,
 } from './catalogue';
 import { connect } from './connect';
-import { IN_MEMORY, transaction, type OpenFile } from './duckdb';
+import { IN_MEMORY, transaction, type OpenFile } from '../data/duckdb';
 import { requireId, requireItems, type Item, type NewItems } from './items';
 import {
   countItems,

@@ -3,7 +3,7 @@ import { matrix } from '../data/matrix';
 import { requireFinite } from '../data/require-finite';
 import { requirePositive } from '../data/require-positive';
 import { classLabel, readCatalogue } from './catalogue';
-import { duckDb, query } from './duckdb';
+import { duckDb, query } from '../data/duckdb';
 import { readItem, requireDimension, requireId, type Item, type ItemRow } from './items';
 
 /** An item near to a query. */

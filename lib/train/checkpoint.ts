@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { matrix, type Matrix } from '../data/matrix';
+import { parseJson } from '../data/parse-json';
 import { writeAtomically } from '../data/write-atomically';
 
 /** Named float32 arrays with their shapes: the state of a training, or a network's weights. */
@@ -51,19 +53,11 @@ export function readCheckpoint<Progress>(path: string): Checkpoint<Progress> {
  * @param path where it comes from, for the errors
  */
 export function decodeCheckpoint<Progress>(path: string, bytes: Buffer): Checkpoint<Progress> {
-  const start = MAGIC.length + 4;
-  if (bytes.length < start || bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) {
-    throw new Error(`readCheckpoint: ${path} does not begin with ${MAGIC}: it is no checkpoint`);
-  }
-  const end = start + bytes.readUInt32LE(MAGIC.length);
-  const header = parseHeader<Progress>(path, bytes.toString('utf8', start, end));
-  const sizes = header.arrays.map(({ shape }) => shape.reduce((size, n) => size * n, 1));
-  const expected = end + 4 * sizes.reduce((sum, size) => sum + size, 0);
-  if (bytes.length !== expected) {
-    throw new Error(`readCheckpoint: ${path} has ${bytes.length} bytes, expected ${expected}`);
-  }
+  const { header, sizes, start } = layout<Progress>(path, bytes.length, (from, to) =>
+    bytes.subarray(from, to),
+  );
   const arrays: NamedArrays = {};
-  let offset = end;
+  let offset = start;
   header.arrays.forEach(({ name, shape }, i) => {
     const data = new Float32Array(sizes[i]);
     Buffer.from(data.buffer).set(bytes.subarray(offset, offset + 4 * sizes[i]));
@@ -73,6 +67,67 @@ export function decodeCheckpoint<Progress>(path: string, bytes: Buffer): Checkpo
   return { progress: header.progress, arrays };
 }
 
+/**
+ * Reads one array of a checkpoint, which must have rows and columns.
+ *
+ * @throws Error as `readCheckpoint` does, and when there is no such array
+ */
+export function readMatrix(path: string, name: string): Matrix {
+  const { arrays } = readCheckpoint(path);
+  const { data, shape } = Object.hasOwn(arrays, name) ? arrays[name] : { data: [], shape: [] };
+  if (shape.length !== 2 || data.length === 0) {
+    throw new Error(`readMatrix: ${path} must hold '${name}' of shape [n, d], got [${shape}]`);
+  }
+  return matrix(data as Float32Array, shape as [number, number]);
+}
+
+/**
+ * Makes sure that a file is a checkpoint as far as its header and its size tell; the values are not
+ * read.
+ *
+ * @throws Error as `readCheckpoint` does
+ */
+export function requireCheckpoint(path: string): void {
+  const file = openSync(path, 'r');
+  try {
+    layout(path, fstatSync(file).size, (from, to) => {
+      const bytes = Buffer.alloc(to - from);
+      return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, from));
+    });
+  } finally {
+    closeSync(file);
+  }
+}
+
+interface Layout<Progress> {
+  header: Header<Progress>;
+  /** How many values each array has. */
+  sizes: number[];
+  /** The offset of the first value. */
+  start: number;
+}
+
+/** What lies where in a checkpoint of `size` bytes, of which `read` gives those from..to. */
+function layout<Progress>(
+  path: string,
+  size: number,
+  read: (from: number, to: number) => Buffer,
+): Layout<Progress> {
+  const from = MAGIC.length + 4;
+  const head = read(0, Math.min(from, size));
+  if (head.length < from || head.toString('latin1', 0, MAGIC.length) !== MAGIC) {
+    throw new Error(`readCheckpoint: ${path} does not begin with ${MAGIC}: it is no checkpoint`);
+  }
+  const start = from + head.readUInt32LE(MAGIC.length);
+  const header = parseHeader<Progress>(path, read(from, Math.min(start, size)).toString());
+  const sizes = header.arrays.map(({ shape }) => shape.reduce((product, n) => product * n, 1));
+  const expected = start + 4 * sizes.reduce((sum, n) => sum + n, 0);
+  if (size !== expected) {
+    throw new Error(`readCheckpoint: ${path} has ${size} bytes, expected ${expected}`);
+  }
+  return { header, sizes, start };
+}
+
 interface Header<Progress> {
   progress: Progress;
   arrays: { name: string; shape: number[] }[];
@@ -80,9 +135,11 @@ interface Header<Progress> {
 
 function parseHeader<Progress>(path: string, text: string): Header<Progress> {
   try {
-    const header = JSON.parse(text) as Header<Progress>;
+    const header = parseJson(text) as Header<Progress>;
     const valid = ({ name, shape }: Header<Progress>['arrays'][number]): boolean =>
-      typeof name === 'string' && shape.every((n) => Number.isSafeInteger(n) && n >= 0);
+      typeof name === 'string' &&
+      name !== '__proto__' &&
+      shape.every((n) => Number.isSafeInteger(n) && n >= 0);
     if (header.arrays.every(valid)) return header;
   } catch {
     // What is wrong with the text does not help anybody; that it is wrong is said below.

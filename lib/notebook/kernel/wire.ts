@@ -1,4 +1,5 @@
 import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
+import { parseJson } from '../../data/parse-json';
 
 /**
  * Jupyter's wire protocol, version 5.3: frames [identities..., '<IDS|MSG>', signature, header,
@@ -87,10 +88,26 @@ export function decodeMessage(frames: Buffer[], key: string): Message {
   if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) {
     throw new Error('decodeMessage: the signature is not the one of this connection');
   }
-  const [header, parent, metadata, content] = parts.map(
-    (part) => JSON.parse(part.toString()) as unknown,
-  ) as [Header, Partial<Header>, Record<string, unknown>, Record<string, unknown>];
-  return { identities: frames.slice(0, at), header, parent, metadata, content };
+  const [header, parent, metadata, content] = parts.map(parsePart);
+  const read = header as unknown as Header;
+  if (![read.msg_id, read.msg_type].every((text) => typeof text === 'string')) {
+    throw new Error('decodeMessage: msg_id and msg_type of the header must be texts');
+  }
+  return { identities: frames.slice(0, at), header: read, parent, metadata, content };
+}
+
+/** @throws Error when it is not the JSON of an object */
+function parsePart(part: Buffer): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = parseJson(part.toString());
+  } catch (error) {
+    throw new Error(`decodeMessage: a part is not JSON: ${(error as Error).message}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Error('decodeMessage: every part must be an object');
+  }
+  return value as Record<string, unknown>;
 }
 
 function sign(parts: (Buffer | string)[], key: string): string {

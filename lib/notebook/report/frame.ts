@@ -16,7 +16,8 @@ const FRAME_STYLE =
 /**
  * HTML that runs scripts, in a frame that keeps it from the page around it: another origin, no
  * navigation of the page, no forms, no windows. The page's content security policy holds inside too,
- * so nothing is loaded, and of scripts only those run whose code is added to `scripts`.
+ * so nothing is loaded, and of scripts only those run whose code is added to `scripts`: those that
+ * `mayRun` says yes to.
  *
  * @param height in CSS pixels, until the content tells its own; default: that of the page's style
  */
@@ -24,11 +25,12 @@ export function renderFrame(
   html: string,
   title: string,
   scripts: string[],
+  mayRun: (code: string) => boolean,
   height?: number,
 ): string {
   const content = html.replace(/\r\n?/g, '\n');
   for (const [, code] of content.matchAll(/<script\b[^>]*>([\s\S]*?)<\/script\s*>/gi)) {
-    scripts.push(code);
+    if (mayRun(code)) scripts.push(code);
   }
   scripts.push(TELL_HEIGHT);
   const page =

@@ -48,6 +48,10 @@ describe('headings', () => {
     ]);
     expect(html).toContain('id="section-2"');
   });
+
+  it('may hold mathematics', () => {
+    expect(withTex('# The loss $\\mathcal L$')).toMatch(/^<h1><a .*<\/a>The loss \[.*L\]<\/h1>$/);
+  });
 });
 
 describe('hostile Markdown', () => {

@@ -59,7 +59,8 @@ export class MarkdownRenderer {
   private heading(tokens: Tokens.Generic[], depth: number, text: string): string {
     const id = `section-${this.headings.length + 1}`;
     this.headings.push({ depth, text: plainText(text), id });
-    const inline = this.marked.Parser.parseInline(tokens);
+    // The static Parser.parseInline knows no mathematics.
+    const inline = new this.marked.Parser(this.marked.defaults).parseInline(tokens);
     const anchor = this.keep(`<a class="anchor" id="${id}" href="#${id}" aria-hidden="true">#</a>`);
     return `<h${depth}>${anchor}${inline}</h${depth}>\n`;
   }

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { isExplorerScript } from '../../explorer/explorer-html';
 import { escapeMarkup } from '../../figure/escape';
 import type { MimeBundle, Output } from '../notebook';
 import { scriptJson } from '../../figure/script-text';
@@ -35,7 +36,14 @@ export class OutputRenderer {
   readonly frameScripts: string[] = [];
   private figures = 0;
 
-  constructor(private readonly markdown: MarkdownRenderer) {}
+  /**
+   * @param scripts which scripts of outputs run, in their frames: 'own', those of the explorers of
+   *   this library, or 'all'
+   */
+  constructor(
+    private readonly markdown: MarkdownRenderer,
+    private readonly scripts: 'own' | 'all' = 'own',
+  ) {}
 
   render(output: Output): string {
     switch (output.output_type) {
@@ -49,6 +57,9 @@ export class OutputRenderer {
         return this.bundle(output.data, output.metadata);
     }
   }
+
+  private readonly mayRun = (code: string): boolean =>
+    this.scripts === 'all' || isExplorerScript(code);
 
   private bundle(data: MimeBundle, metadata: Record<string, unknown>): string {
     const own = metadata.tripletlab as { alt?: unknown; scriptOnly?: unknown } | undefined;
@@ -64,7 +75,7 @@ export class OutputRenderer {
     const html = data['text/html'];
     if (typeof html === 'string') {
       return needsFrame(html)
-        ? renderFrame(html, alt, this.frameScripts, size.height)
+        ? renderFrame(html, alt, this.frameScripts, this.mayRun, size.height)
         : `<div class="html">${sanitize(withoutSorting(html))}</div>\n`;
     }
     return image === undefined ? this.text(data) : `<figure>${image}</figure>\n`;

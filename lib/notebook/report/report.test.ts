@@ -9,7 +9,7 @@ import { isMissing } from '../../data/require-peer';
 import type { Cell, Notebook, Output } from '../notebook';
 import { formatNotebook, writeNotebook } from '../notebook-file';
 import { figureBundle } from '../show';
-import { exportReport, renderReport } from './report';
+import { exportReport, renderReport, type ReportOptions } from './report';
 
 const CHROMIUM = process.env.TRIPLETLAB_CHROMIUM ?? '/usr/bin/chromium';
 
@@ -116,9 +116,9 @@ describe.skipIf(isMissing(browserPeer))('a report in a browser', { timeout: 60_0
   afterAll(() => browser.close());
 
   /** Opens a report from its file, and notes what it complains about and asks for. */
-  async function open(notebook: Notebook) {
+  async function open(notebook: Notebook, options?: ReportOptions) {
     const path = join(folder, 'report.html');
-    writeFileSync(path, renderReport(notebook));
+    writeFileSync(path, renderReport(notebook, options));
     const page = await browser.newPage({ viewport: { width: 1200, height: 4000 } });
     const complaints: string[] = [];
     const requests: string[] = [];
@@ -147,7 +147,7 @@ describe.skipIf(isMissing(browserPeer))('a report in a browser', { timeout: 60_0
   }
 
   it('draws its plots, shows its text, asks for nothing and complains about nothing', async () => {
-    const { page, path, complaints, requests } = await open(article);
+    const { page, path, complaints, requests } = await open(article, { scripts: 'all' });
     await plotsDrawn(page, 2);
     expect(await page.locator('math').count()).toBe(2);
     expect(await page.locator('.html td').textContent()).toBe('cell');
@@ -186,61 +186,71 @@ describe.skipIf(isMissing(browserPeer))('a report in a browser', { timeout: 60_0
     expect(await page.locator('.plot img').first().isVisible()).toBe(true);
   });
 
-  it('gives a hostile notebook no way out of its place', async () => {
-    const attack = "top.document.title = 'taken'; parent.pwned = top.pwned = window.pwned = 1;";
-    const visits: string[] = [];
-    const server = createServer((request, response) => {
-      visits.push(request.url ?? '');
-      response.end();
-    });
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    const remote = `http://127.0.0.1:${(server.address() as AddressInfo).port}/x`;
-    const hostile = notebookOf(
-      markdown(`# Safe\n\n<script>${attack}</script><img src=x onerror="${attack}">`),
-      markdown(`[link](javascript:${attack}) ![](${remote}.png) <a href="${remote}">plain</a>`),
-      code(
-        '</code></pre><script>window.pwned = 1</script>',
-        { output_type: 'stream', name: 'stdout', text: `<script>${attack}</script>` },
-        {
-          output_type: 'error',
-          ename: '<script>',
-          evalue: `<img src=x onerror="${attack}">`,
-          traceback: [],
-        },
-        html(`<img src=x onerror="${attack}"><b onmouseover="${attack}">x</b>`),
-        html(`<script>${attack}</script><img src="${remote}.png">`),
-        html(`<script>fetch('${remote}'); location = '${remote}'; open('${remote}');</script>`),
-        html(`<script src="${remote}.js"></script><iframe src="${remote}"></iframe>`),
-        html(`<script>1</script>"></iframe><script>${attack}</script>`),
-        html(`<form action="${remote}" id="f"><input></form><script>f.submit(); alert(1)</script>`),
-        html('<script>parent.postMessage({ frameHeight: 1e9 }, "*")</script>'),
-        plot('</script><script>window.pwned = 1</script>'),
-        plot('<a href="javascript:window.pwned=1">x</a><img src=x onerror="window.pwned=1">'),
-        {
-          output_type: 'display_data',
-          data: {
-            'application/vnd.plotly.v1+json': {
-              data: [],
-              layout: { images: [{ source: `${remote}.png`, sizex: 1, sizey: 1 }] },
-            },
+  it.each(['own', 'all'] as const)(
+    'gives a hostile notebook no way out (scripts: %s)',
+    async (scripts) => {
+      const attack = "top.document.title = 'taken'; parent.pwned = top.pwned = window.pwned = 1;";
+      const visits: string[] = [];
+      const server = createServer((request, response) => {
+        visits.push(request.url ?? '');
+        response.end();
+      });
+      await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+      const remote = `http://127.0.0.1:${(server.address() as AddressInfo).port}/x`;
+      const hostile = notebookOf(
+        markdown(`# Safe\n\n<script>${attack}</script><img src=x onerror="${attack}">`),
+        markdown(`[link](javascript:${attack}) ![](${remote}.png) <a href="${remote}">plain</a>`),
+        code(
+          '</code></pre><script>window.pwned = 1</script>',
+          { output_type: 'stream', name: 'stdout', text: `<script>${attack}</script>` },
+          {
+            output_type: 'error',
+            ename: '<script>',
+            evalue: `<img src=x onerror="${attack}">`,
+            traceback: [],
           },
-          metadata: {},
-        },
-      ),
-    );
-    const { page, path, complaints } = await open(hostile);
-    await plotsDrawn(page, 2);
-    await page.waitForTimeout(500);
-    server.close();
-    expect(visits).toEqual([]);
-    expect(await page.title()).toBe('Safe');
-    expect(await page.evaluate(() => 'pwned' in window)).toBe(false);
-    expect(page.url()).toBe(`file://${path}`);
-    expect(page.context().pages()).toHaveLength(1);
-    expect(complaints.filter((complaint) => complaint.startsWith('dialog'))).toEqual([]);
-    const heights = await page
-      .locator('iframe')
-      .evaluateAll((all) => all.map((one) => one.clientHeight));
-    expect(Math.max(...heights)).toBeLessThanOrEqual(4000);
-  });
+          html(`<img src=x onerror="${attack}"><b onmouseover="${attack}">x</b>`),
+          html(`<script>${attack}</script><img src="${remote}.png">`),
+          html(`<script>fetch('${remote}'); location = '${remote}'; open('${remote}');</script>`),
+          html(`<script src="${remote}.js"></script><iframe src="${remote}"></iframe>`),
+          html(`<script>1</script>"></iframe><script>${attack}</script>`),
+          html(
+            `<form action="${remote}" id="f"><input></form><script>f.submit(); alert(1)</script>`,
+          ),
+          html('<script>parent.postMessage({ frameHeight: 1e9 }, "*")</script>'),
+          plot('</script><script>window.pwned = 1</script>'),
+          plot('<a href="javascript:window.pwned=1">x</a><img src=x onerror="window.pwned=1">'),
+          {
+            output_type: 'display_data',
+            data: {
+              'application/vnd.plotly.v1+json': {
+                data: [],
+                layout: { images: [{ source: `${remote}.png`, sizex: 1, sizey: 1 }] },
+              },
+            },
+            metadata: {},
+          },
+        ),
+      );
+      const { page, path, complaints } = await open(hostile, { scripts });
+      await plotsDrawn(page, 2);
+      await page.waitForTimeout(500);
+      server.close();
+      expect(visits).toEqual([]);
+      expect(await page.title()).toBe('Safe');
+      // Unless all scripts are wanted, a frame runs none but the one that tells its height.
+      const ran = await Promise.all(
+        page.frames().map((frame) => frame.evaluate(() => 'pwned' in window).catch(() => false)),
+      );
+      expect(ran.some(Boolean)).toBe(scripts === 'all');
+      expect(await page.evaluate(() => 'pwned' in window)).toBe(false);
+      expect(page.url()).toBe(`file://${path}`);
+      expect(page.context().pages()).toHaveLength(1);
+      expect(complaints.filter((complaint) => complaint.startsWith('dialog'))).toEqual([]);
+      const heights = await page
+        .locator('iframe')
+        .evaluateAll((all) => all.map((one) => one.clientHeight));
+      expect(Math.max(...heights)).toBeLessThanOrEqual(4000);
+    },
+  );
 });

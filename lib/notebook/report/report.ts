@@ -16,6 +16,11 @@ export interface ReportOptions {
   title?: string;
   /** How the results came about, shown at the foot: { commit: '1f32ca0', node: 'v20.20.2' }. */
   provenance?: Record<string, string>;
+  /**
+   * Which scripts in outputs run, each shut into a frame: 'own', those of this library's explorers, or
+   * 'all', for a notebook whose code one has executed anyway. Default 'own'.
+   */
+  scripts?: 'own' | 'all';
 }
 
 /** What an index of reports needs to know of one. */
@@ -48,12 +53,12 @@ export function exportReport(
 
 /**
  * The HTML of an executed notebook: text, mathematics, folded code, and the outputs, with figures
- * alive. What comes from the notebook is not trusted: markup is sanitised, and HTML with scripts is
- * shut into a frame.
+ * alive. What comes from the notebook is not trusted: markup is sanitised, HTML with scripts is shut
+ * into a frame, and unless `scripts` is 'all' no script runs there but that of an explorer.
  */
 export function renderReport(notebook: Notebook, options: ReportOptions = {}): string {
   const markdown = new MarkdownRenderer();
-  const outputs = new OutputRenderer(markdown);
+  const outputs = new OutputRenderer(markdown, options.scripts);
   const cells = notebook.cells.map((cell) => renderCell(cell, markdown, outputs)).join('\n');
   const title = options.title ?? firstHeading(notebook) ?? 'Report';
   const hasTitle = markdown.headings.some(({ depth }) => depth === 1);

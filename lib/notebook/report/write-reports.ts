@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import { conclusionOf } from '../conclude';
 import { readNotebook } from '../notebook-file';
 import { provenanceOf } from './provenance';
-import { exportReport, type Report } from './report';
+import { exportReport, type Report, type ReportOptions } from './report';
 import { exportIndex, type IndexEntry } from './report-index';
 
 /** The reports of some notebooks, and the page that leads to them. */
@@ -18,9 +18,14 @@ export interface WrittenReports {
  * which compares what they concluded.
  *
  * @param notebooks paths of files whose names differ
+ * @param options which scripts of outputs run, as of `ReportOptions`
  * @throws Error when a notebook cannot be read, or two have one name
  */
-export function writeReports(notebooks: readonly string[], folder: string): WrittenReports {
+export function writeReports(
+  notebooks: readonly string[],
+  folder: string,
+  options: Pick<ReportOptions, 'scripts'> = {},
+): WrittenReports {
   const names = notebooks.map((path) => basename(path));
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice !== undefined) {
@@ -32,7 +37,8 @@ export function writeReports(notebooks: readonly string[], folder: string): Writ
     const notebook = readNotebook(path);
     const conclusion = conclusionOf(notebook);
     const href = `${basename(path, '.ipynb')}.html`;
-    const written = exportReport(path, join(folder, href), { provenance: provenanceOf(notebook) });
+    const provenance = provenanceOf(notebook);
+    const written = exportReport(path, join(folder, href), { ...options, provenance });
     reports.push(written);
     const results = conclusion?.results ?? [];
     for (const { name } of results) columns.add(name);

@@ -2,7 +2,7 @@ import type { DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api
 import { closeSync, openSync, readSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
-import { firstLine } from '../data/first-line';
+import { firstLine } from './first-line';
 
 type DuckDb = typeof import('@duckdb/node-api');
 

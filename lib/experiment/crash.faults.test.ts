@@ -1,0 +1,134 @@
+import { spawn } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, expect, it } from 'vitest';
+import { projectPath } from '../data/project';
+import { seededRandom } from '../data/random';
+import { TINY } from './runs.test-support';
+import { scanRuns } from './registry/scan-runs';
+
+/** `TRIPLETLAB_FAULTS_SEED=7 npm run test:faults -- crash` repeats it with other moments. */
+const SEED = Number(process.env.TRIPLETLAB_FAULTS_SEED ?? 1);
+const KILLS = Number(process.env.TRIPLETLAB_FAULTS_KILLS ?? 100);
+
+/** Short steps and many files: the more is written, the more can be cut. */
+const SETTINGS = { ...TINY, name: 'killed', steps: 300, logEvery: 3, evaluateEvery: 50 };
+const OPTIONS = { checkpointSeconds: 0.01, snapshots: 5, publishedFolder: 'none' };
+
+const base = mkdtempSync(join(tmpdir(), 'tripletlab-kill-'));
+afterAll(() => rmSync(base, { recursive: true, force: true }));
+
+/** Trains in a process of its own, which says when the training begins and when it is done. */
+const CHILD = `
+  const [library, settings, options] = process.argv.slice(1);
+  const { run } = require(library + '/experiment/run.js');
+  const say = (text) => process.stdout.write(text + '\\n');
+  say('begins');
+  run(JSON.parse(settings), JSON.parse(options)).then(() => say('done'), (error) => {
+    say('failed: ' + error.stack);
+  });
+`;
+
+interface Ended {
+  signal: NodeJS.Signals | null;
+  lines: string[];
+  /** Milliseconds from 'begins' to the end. */
+  milliseconds: number;
+}
+
+/** Trains, and kills the process `after` so many milliseconds of it. */
+async function train(runsFolder: string, after = Infinity): Promise<Ended> {
+  const settings = JSON.stringify(SETTINGS);
+  const options = JSON.stringify({ ...OPTIONS, runsFolder });
+  const child = spawn(
+    process.execPath,
+    ['--eval', CHILD, projectPath('lib', 'dist'), settings, options],
+    { stdio: ['ignore', 'pipe', 'ignore'] },
+  );
+  const lines: string[] = [];
+  let begun = 0;
+  let timer: NodeJS.Timeout | undefined;
+  createInterface(child.stdout).on('line', (line) => {
+    lines.push(line);
+    if (line !== 'begins') return;
+    begun = performance.now();
+    if (after < Infinity) timer = setTimeout(() => child.kill('SIGKILL'), after);
+  });
+  const signal = await new Promise<NodeJS.Signals | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (_, by) => resolve(by));
+  });
+  clearTimeout(timer);
+  return { signal, lines, milliseconds: performance.now() - begun };
+}
+
+/** The files of a run whose bytes do not depend on time. */
+function contentOf(path: string): Record<string, string> {
+  const names = readdirSync(path).filter((name) => /\.(jsonl|bin)$|^config/.test(name));
+  return Object.fromEntries(
+    names.map((name) => [name, readFileSync(join(path, name)).toString('base64')]),
+  );
+}
+
+/** All files of a run, to be found again as they were. */
+function filesOf(path: string): Record<string, string> {
+  return Object.fromEntries(
+    readdirSync(path).map((name) => [name, readFileSync(join(path, name)).toString('base64')]),
+  );
+}
+
+it(`kill -9 at ${KILLS} random moments of training (seed ${SEED}) loses and changes nothing`, async () => {
+  const random = seededRandom(SEED);
+  const uncut = await train(join(base, 'uncut'));
+  expect(uncut.lines).toEqual(['begins', 'done']);
+  const [id] = readdirSync(join(base, 'uncut'));
+  const original = join(base, 'uncut', id);
+  const expected = contentOf(original);
+  const names = readdirSync(original).sort();
+
+  let [kills, finished, resumed] = [0, 0, 0];
+  for (let chain = 0; kills < KILLS; chain++) {
+    const runsFolder = join(base, `chain ${chain}`);
+    const [committed, path] = [join(runsFolder, 'committed'), join(runsFolder, id)];
+    cpSync(original, committed, { recursive: true });
+    const before = filesOf(committed);
+    for (let attempt = 1; ; attempt++) {
+      // Over the whole of a training, a little beyond it included; the last attempt is let be.
+      const after = kills < KILLS ? random() * 1.2 * uncut.milliseconds : Infinity;
+      const { signal, lines } = await train(runsFolder, after);
+      expect(filesOf(committed)).toEqual(before);
+      const { runs, damaged } = scanRuns(runsFolder, false);
+      expect(damaged).toEqual([]);
+      expect(runs.find((run) => run.id === 'committed')?.status).toBe('finished');
+      if (signal === null) {
+        expect(lines).toEqual(['begins', 'done']);
+        break;
+      }
+      expect(signal).toBe('SIGKILL');
+      kills++;
+      if (existsSync(join(path, 'checkpoint.bin'))) resumed++;
+      // Ten seconds pass, after which the lock of a dead process is taken over.
+      if (existsSync(join(path, 'lock'))) utimesSync(join(path, 'lock'), 1, 1);
+      if (attempt % 25 === 0) console.log(`chain ${chain}: ${attempt} kills of one run`);
+    }
+    finished++;
+    expect(contentOf(path)).toEqual(expected);
+    expect(readdirSync(path).sort()).toEqual(names);
+    rmSync(runsFolder, { recursive: true });
+    console.log(`seed ${SEED}: ${kills} of ${KILLS} kills, ${finished} runs ended as uncut`);
+  }
+  console.log(
+    `kill -9, seed ${SEED}: ${kills} kills, ${resumed} of them left a checkpoint; ` +
+      `${finished} runs ended with the bytes of an uncut one`,
+  );
+});
