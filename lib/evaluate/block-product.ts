@@ -1,21 +1,53 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Matrix } from '../data/matrix';
 import { compile } from '../engine/compile';
+import type { Block, Comparison } from './distance-block';
 
-/** Rows of a matrix that are taken at a time. */
-export interface Block {
-  /** The first row. */
-  first: number;
-  /** How many rows. */
-  count: number;
+/** Query rows, and reference rows, that are compared at a time: for 60,000 they take 15 MB. */
+export const BLOCK_ROWS = 64;
+const TILE_ROWS = 4096;
+
+/** The inner products, <a - centre, b - centre>, of a block of query rows with a tile of reference rows. */
+export interface ProductTile {
+  block: Block;
+  tile: Block;
+  /** float32, rows of length `stride`; valid only until the next tile is asked for. */
+  products: Float32Array;
+  stride: number;
 }
 
-/** Computes all inner products, <a - centre, b - centre>, between blocks of rows of two matrices. */
-export interface BlockProduct {
-  /** The inner products, float32, row-major with rows of length `stride`; valid until the next call. */
+/**
+ * The inner products of all query rows with all reference rows: block after block, of each the tiles
+ * from the first reference row to the last.
+ *
+ * @throws the signal's reason when it aborts
+ */
+export async function* productTiles(
+  { query, reference, centre }: Comparison,
+  signal?: AbortSignal,
+): AsyncGenerator<ProductTile, void, void> {
+  const [total, references] = [query.shape[0], reference.shape[0]];
+  const size = Math.min(BLOCK_ROWS, total);
+  const stride = Math.min(TILE_ROWS, references);
+  const product = await blockProduct(query, reference, centre, [size, stride]);
+  try {
+    for (let first = 0; first < total; first += size) {
+      const block = { first, count: Math.min(size, total - first) };
+      for (let start = 0; start < references; start += stride) {
+        signal?.throwIfAborted();
+        const tile = { first: start, count: Math.min(stride, references - start) };
+        yield { block, tile, products: await product.between(block, tile), stride };
+      }
+    }
+  } finally {
+    await product.dispose();
+  }
+}
+
+/** Computes inner products between blocks of rows of two matrices. */
+interface BlockProduct {
+  /** float32, rows as long as the largest block of the second matrix; valid until the next call. */
   between(a: Block, b: Block): Promise<Float32Array>;
-  /** Length of a row of the products: the largest block of the second matrix. */
-  stride: number;
   dispose(): Promise<void>;
 }
 
@@ -25,7 +57,7 @@ export interface BlockProduct {
  *
  * @param centre a point, one value per column
  */
-export async function blockProduct(
+async function blockProduct(
   a: Matrix,
   b: Matrix,
   centre: Float32Array,
@@ -45,7 +77,6 @@ export async function blockProduct(
     },
   );
   return {
-    stride: rows[1],
     dispose: () => step.dispose(),
     async between(first: Block, second: Block): Promise<Float32Array> {
       const { products } = await step.run({

@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Matrix, row } from '../data/matrix';
+import type { Matrix } from '../data/matrix';
 import type { OnProgress } from '../data/progress';
 import { requireFinite } from '../data/require-finite';
-import { type Block, blockProduct } from './block-product';
+import { BLOCK_ROWS, productTiles } from './block-product';
+import { compared, writeDistances } from './distance-block';
 
 /** Options of the functions that compare all rows with all rows. */
 export interface ComparisonOptions {
@@ -19,10 +20,6 @@ export interface DistanceRow {
   /** float32, one per reference row; valid only until the next row is asked for. */
   distances: Float32Array;
 }
-
-/** Query rows, and reference rows, that are compared at a time: for 60,000 they take 15 MB. */
-const BLOCK_ROWS = 64;
-const TILE_ROWS = 4096;
 
 /**
  * The Euclidean distances of every row of `query` to all rows of `reference`, one query row after
@@ -45,105 +42,18 @@ export async function* distanceRows(
   { signal, onProgress }: ComparisonOptions = {},
 ): AsyncGenerator<DistanceRow, void, void> {
   const [total, references] = [query.shape[0], reference.shape[0]];
-  const size = Math.min(BLOCK_ROWS, total);
-  const tileRows = Math.min(TILE_ROWS, references);
-  const centre = centreOf(query);
-  const norms = { query: squaredNorms(query, centre), reference: squaredNorms(reference, centre) };
-  const distances = new Float32Array(size * references);
-  const product = await blockProduct(query, reference, centre, [size, tileRows]);
-  try {
-    for (let first = 0; first < total; first += size) {
-      const block = { first, count: Math.min(size, total - first) };
-      for (let start = 0; start < references; start += tileRows) {
-        signal?.throwIfAborted();
-        const tile = { first: start, count: Math.min(tileRows, references - start) };
-        const products = await product.between(block, tile);
-        writeDistances(query, reference, norms, block, tile, products, product.stride, distances);
-      }
-      for (let i = 0; i < block.count; i++) {
-        const from = i * references;
-        yield { index: first + i, distances: distances.subarray(from, from + references) };
-      }
-      onProgress?.({ label, done: first + block.count, total, unit: 'row' });
-      await setImmediate();
+  const comparison = compared(query, reference);
+  const distances = new Float32Array(Math.min(BLOCK_ROWS, total) * references);
+  for await (const { block, tile, products, stride } of productTiles(comparison, signal)) {
+    writeDistances(comparison, block, tile, products, stride, distances);
+    if (tile.first + tile.count < references) continue;
+    for (let i = 0; i < block.count; i++) {
+      const from = i * references;
+      yield { index: block.first + i, distances: distances.subarray(from, from + references) };
     }
-  } finally {
-    await product.dispose();
+    onProgress?.({ label, done: block.first + block.count, total, unit: 'row' });
+    await setImmediate();
   }
-}
-
-/** Rows lie close together when their mean squared distance from their mean is below this |mean|^2. */
-const CLOSE_TOGETHER = 0.01;
-
-/** The point to see the rows from: their mean where they lie close together, else the origin. */
-function centreOf(m: Matrix): Float32Array {
-  const [count, columns] = m.shape;
-  const sums = new Float64Array(columns);
-  for (let i = 0; i < count; i++) row(m, i).forEach((value, c) => (sums[c] += value));
-  const origin = new Float32Array(columns);
-  const mean = Float32Array.from(sums, (sum) => sum / count);
-  const spread = squaredNorms(m, mean).reduce((sum, square) => sum + square / count, 0);
-  return spread < CLOSE_TOGETHER * squaredDistance(mean, 0, origin, 0, columns) ? mean : origin;
-}
-
-/** The squared distance of every row from `centre`, in float64. */
-function squaredNorms(m: Matrix, centre: Float32Array): Float64Array {
-  return Float64Array.from({ length: m.shape[0] }, (_, i) =>
-    row(m, i).reduce((sum, value, c) => sum + (value - centre[c]) ** 2, 0),
-  );
-}
-
-/** Below this share of |a|^2 + |b|^2, the expanded square has fewer than four digits in float32. */
-const CANCELLATION = 1e-3;
-
-/** Turns the inner products of a block and a tile into distances, in the rows of the block. */
-function writeDistances(
-  query: Matrix,
-  reference: Matrix,
-  norms: { query: Float64Array; reference: Float64Array },
-  block: Block,
-  tile: Block,
-  products: Float32Array,
-  stride: number,
-  distances: Float32Array,
-): void {
-  const columns = query.shape[1];
-  const references = reference.shape[0];
-  for (let i = 0; i < block.count; i++) {
-    const normOfQuery = norms.query[block.first + i];
-    const to = i * references + tile.first;
-    for (let j = 0; j < tile.count; j++) {
-      const sum = normOfQuery + norms.reference[tile.first + j];
-      let squared = sum - 2 * products[i * stride + j];
-      // Neither did it lose its digits nor did a product overflow.
-      if (!(squared >= CANCELLATION * sum && squared < Infinity)) {
-        squared = squaredDistance(
-          query.data,
-          (block.first + i) * columns,
-          reference.data,
-          (tile.first + j) * columns,
-          columns,
-        );
-      }
-      distances[to + j] = Math.sqrt(squared);
-    }
-  }
-}
-
-/** The sum of (a - b)^2, in float64, over `columns` values from `i` and from `j` on. */
-export function squaredDistance(
-  a: Float32Array,
-  i: number,
-  b: Float32Array,
-  j: number,
-  columns: number,
-): number {
-  let sum = 0;
-  for (let c = 0; c < columns; c++) {
-    const difference = a[i + c] - b[j + c];
-    sum += difference * difference;
-  }
-  return sum;
 }
 
 /**

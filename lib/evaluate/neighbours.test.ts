@@ -63,6 +63,49 @@ describe('nearestNeighbours', () => {
     }
   });
 
+  it.each(draws)('finds the same on any number of threads on %s', async (_, draw) => {
+    const random = seededRandom(9);
+    const points = randomMatrix(330, 5, draw(random));
+    const one = await nearestNeighbours(points, points, 7, { excludeSelf: true });
+    for (const threads of [2, 50]) {
+      const search = { excludeSelf: true, threads };
+      expect(await nearestNeighbours(points, points, 7, search)).toEqual(one);
+    }
+    // More reference rows than one tile has.
+    const [query, reference] = [
+      randomMatrix(300, 2, draw(random)),
+      randomMatrix(4100, 2, draw(random)),
+    ];
+    expect(await nearestNeighbours(query, reference, 3, { threads: 2 })).toEqual(
+      await nearestNeighbours(query, reference, 3),
+    );
+  });
+
+  it('reports every row and stops with the reason of the signal, on threads too', async () => {
+    const points = randomMatrix(1000, 3, seededRandom(10));
+    for (const threads of [1, 3]) {
+      const done: number[] = [];
+      await nearestNeighbours(points, points, 2, { threads, onProgress: (p) => done.push(p.done) });
+      expect(done).toEqual([...done].sort((a, b) => a - b));
+      expect(done.at(-1)).toBe(1000);
+      const reason = new Error('enough');
+      const controller = new AbortController();
+      const stopped = nearestNeighbours(points, points, 2, {
+        threads,
+        signal: controller.signal,
+        onProgress: () => controller.abort(reason),
+      });
+      await expect(stopped).rejects.toBe(reason);
+      const failing = nearestNeighbours(points, points, 2, {
+        threads,
+        onProgress: () => {
+          throw reason;
+        },
+      });
+      await expect(failing).rejects.toBe(reason);
+    }
+  });
+
   it('gives duplicates the distance 0 exactly', async () => {
     const random = seededRandom(3);
     const half = randomMatrix(40, 64, () => 1e3 * randomNormal(random));
@@ -101,6 +144,9 @@ describe('nearestNeighbours', () => {
     );
     expect(await refusal(points, points, 5, true)).toContain('from 1 to 4, got 5');
     expect(await refusal(points, points, 0)).toContain('got 0');
+    await expect(nearestNeighbours(points, points, 1, { threads: 0 })).rejects.toThrow(
+      'nearestNeighbours: threads must be a whole number > 0, got 0',
+    );
     expect(await refusal(points, points, 1.5)).toContain('got 1.5');
     expect(
       await refusal(

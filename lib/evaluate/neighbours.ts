@@ -1,10 +1,14 @@
 import type { Matrix } from '../data/matrix';
-import {
-  type ComparisonOptions,
-  distanceRows,
-  requireComparable,
-  squaredDistance,
-} from './distance-rows';
+import { requirePositive } from '../data/require-positive';
+import { type ComparisonOptions, distanceRows, requireComparable } from './distance-rows';
+import { nearestOfRow } from './nearest-of-row';
+import { searchWithTeam } from './neighbours-team';
+
+/** What the progress is called. */
+const LABEL = 'nearest neighbours';
+
+/** Fewer query rows than these are not worth another thread. */
+const ROWS_PER_THREAD = 256;
 
 /** The nearest reference rows of every query row. */
 export interface Neighbours {
@@ -23,6 +27,11 @@ export interface NeighbourOptions extends ComparisonOptions {
    * Default: false.
    */
   excludeSelf?: boolean;
+  /**
+   * Number of threads, a whole number > 0: the result is the same for any. With more than one, and
+   * rows enough for them, worker threads do all but the inner products. Default: 1.
+   */
+  threads?: number;
 }
 
 /**
@@ -41,7 +50,8 @@ export async function nearestNeighbours(
   k: number,
   options: NeighbourOptions = {},
 ): Promise<Neighbours> {
-  const { excludeSelf = false } = options;
+  const { excludeSelf = false, threads = 1 } = options;
+  requirePositive('nearestNeighbours', { threads });
   requireComparable('nearestNeighbours', query, reference);
   if (excludeSelf && query.data !== reference.data) {
     throw new RangeError('nearestNeighbours: excludeSelf needs query and reference to be the same');
@@ -52,101 +62,18 @@ export async function nearestNeighbours(
       `nearestNeighbours: k must be a whole number from 1 to ${available}, got ${k}`,
     );
   }
-  const indices = new Int32Array(query.shape[0] * k);
-  const distances = new Float32Array(query.shape[0] * k);
-  const candidates = new Int32Array(Math.min(k + SPARE, available));
-  const estimates = new Float32Array(candidates.length);
-  for await (const { index, distances: row } of distanceRows(
-    query,
-    reference,
-    'nearest neighbours',
-    options,
-  )) {
-    selectNearest(row, excludeSelf ? index : -1, candidates, estimates);
-    sortMeasured(query, index, reference, candidates, estimates);
-    indices.set(candidates.subarray(0, k), index * k);
-    distances.set(estimates.subarray(0, k), index * k);
+  const team = Math.min(threads, Math.ceil(query.shape[0] / ROWS_PER_THREAD));
+  if (team > 1) {
+    return searchWithTeam({ query, reference, excludeSelf }, k, team, LABEL, options);
   }
-  return { indices, distances, k };
-}
-
-/** Distances come with an error of the last digits: so many beyond the k-th are measured again. */
-const SPARE = 8;
-
-/** Puts the nearest rows, all but `skip`, and their distances into `indices` and `distances`. */
-function selectNearest(
-  row: Float32Array,
-  skip: number,
-  indices: Int32Array,
-  distances: Float32Array,
-): void {
-  distances.fill(Infinity);
-  indices.fill(row.length);
-  for (let j = 0; j < row.length; j++) {
-    if (row[j] > distances[0] || j === skip) continue;
-    if (isFarther(indices, distances, 0, row[j], j)) replaceFarthest(indices, distances, j, row[j]);
+  const found = {
+    indices: new Int32Array(query.shape[0] * k),
+    distances: new Float32Array(query.shape[0] * k),
+    k,
+  };
+  const search = nearestOfRow({ query, reference, excludeSelf }, found);
+  for await (const { index, distances } of distanceRows(query, reference, LABEL, options)) {
+    search(index, distances);
   }
-}
-
-/**
- * Both arrays are a heap with the farthest of the nearest so far on top, of equally far ones the last:
- * it makes room.
- */
-function replaceFarthest(
-  indices: Int32Array,
-  distances: Float32Array,
-  index: number,
-  distance: number,
-): void {
-  const size = indices.length;
-  let place = 0;
-  for (let below = 1; below < size; below = 2 * place + 1) {
-    const right = below + 1;
-    if (right < size && isFarther(indices, distances, right, distances[below], indices[below])) {
-      below = right;
-    }
-    if (!isFarther(indices, distances, below, distance, index)) break;
-    indices[place] = indices[below];
-    distances[place] = distances[below];
-    place = below;
-  }
-  indices[place] = index;
-  distances[place] = distance;
-}
-
-/** Whether what stands at `place` comes after `index` at `distance`. */
-function isFarther(
-  indices: Int32Array,
-  distances: Float32Array,
-  place: number,
-  distance: number,
-  index: number,
-): boolean {
-  const own = distances[place];
-  return own > distance || (own === distance && indices[place] > index);
-}
-
-/** Measures the candidates exactly, and sorts them: nearest first, ties by the smaller index. */
-function sortMeasured(
-  query: Matrix,
-  row: number,
-  reference: Matrix,
-  candidates: Int32Array,
-  distances: Float32Array,
-): void {
-  const columns = query.shape[1];
-  for (let i = 0; i < candidates.length; i++) {
-    const index = candidates[i];
-    const at = index * columns;
-    const squared = squaredDistance(query.data, row * columns, reference.data, at, columns);
-    const distance = Math.fround(Math.sqrt(squared));
-    let place = i;
-    while (place > 0 && isFarther(candidates, distances, place - 1, distance, index)) {
-      candidates[place] = candidates[place - 1];
-      distances[place] = distances[place - 1];
-      place--;
-    }
-    candidates[place] = index;
-    distances[place] = distance;
-  }
+  return found;
 }

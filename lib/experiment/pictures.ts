@@ -33,7 +33,7 @@ export async function runPictures(
   const iterations = (method: 'tsne' | 'umap'): number => projectionIterations(preset, method);
   return {
     't-SNE': await projectRun(run, 'tsne', { ...options, threads, iterations: iterations('tsne') }),
-    UMAP: await projectRun(run, 'umap', { ...options, iterations: iterations('umap') }),
+    UMAP: await projectRun(run, 'umap', { ...options, threads, iterations: iterations('umap') }),
   };
 }
 

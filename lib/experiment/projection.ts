@@ -63,7 +63,7 @@ const quality = z.object({
 });
 
 /** Raised when what is kept in the run folder is computed in another way, or is more. */
-const REVISION = 2;
+const REVISIONS: Record<ProjectionMethod, number> = { tsne: 2, umap: 3, pca: 2 };
 
 /**
  * Projects the test embeddings of a run, and measures the picture. The result is kept in the run
@@ -80,7 +80,7 @@ export async function projectRun<Method extends ProjectionMethod>(
   const { embeddings, labels } = run.embeddings();
   const own = ownOptions(method, embeddings.shape[0], options);
   const folder = new RunFolder(run.directory);
-  const name = `projection-${method}-${keyOf(own)}.bin`;
+  const name = `projection-${method}-${keyOf(method, own)}.bin`;
   if (!folder.has(name)) {
     const points = await METHODS[method](embeddings, { ...options, ...own });
     const measured = await measureProjection(embeddings, points, labels, { signal, onProgress });
@@ -104,8 +104,8 @@ export function usualPerplexity(count: number): number {
 }
 
 /** A name for options: the same for the same values in any order, a matrix by its content. */
-function keyOf(options: object): string {
-  const hash = createHash('sha256').update(`${REVISION}`);
+function keyOf(method: ProjectionMethod, options: object): string {
+  const hash = createHash('sha256').update(`${REVISIONS[method]}`);
   for (const [name, value] of Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (value === undefined) continue;
     if (typeof value === 'object') hash.update(name).update((value as Matrix).data);

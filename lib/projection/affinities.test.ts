@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { type Matrix, matrix } from '../data/matrix';
 import { randomNormal, seededRandom } from '../data/random';
 import { nearestNeighbours, type Neighbours } from '../evaluate/neighbours';
-import { type Affinities, affinities, writeConditional } from './affinities';
+import { type Affinities, affinities } from './affinities';
+import { writeConditional } from './perplexity';
 
 const SCALES = [1e-30, 1e-3, 1, 1e15];
 
@@ -120,6 +121,19 @@ describe('affinities', () => {
       expect(values.every((p) => p >= 0)).toBe(true);
       expect(values.reduce((a, b) => a + b)).toBeCloseTo(1, 6);
     }
+  });
+
+  it('are the same on any number of threads', async () => {
+    const neighbours = await neighboursOf(cloud(1300, 3, 6), 20);
+    const first = await affinities(neighbours, 7);
+    const done: number[] = [];
+    const onProgress = (progress: { done: number }): unknown => done.push(progress.done);
+    for (const threads of [2, 50]) {
+      expect(await affinities(neighbours, 7, { threads, onProgress })).toEqual(first);
+      expect(done.at(-1)).toBe(1300);
+    }
+    const far = { ...neighbours, distances: neighbours.distances.fill(Infinity) };
+    await expect(affinities(far, 7, { threads: 2 })).rejects.toThrow('too large for float32');
   });
 
   it('report progress and stop with the reason of the signal', async () => {

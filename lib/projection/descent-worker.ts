@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Member } from '../data/team';
 import { descend, type Descent } from './descent';
-import type { Member } from './team';
 
 /* One thread of t-SNE, a program of `runTeam`: the first one posts reports. */
 

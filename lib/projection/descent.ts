@@ -1,8 +1,8 @@
+import { createBarrier, type Member, takeBlocks } from '../data/team';
 import type { Affinities } from './affinities';
 import { attract, stretch } from './attraction';
 import { emptyQuadtree, quadtreeBuilder, type Quadtree } from './quadtree';
 import { repulsion } from './repulsion';
-import { createBarrier, type Member } from './team';
 
 /** How t-SNE moves its points; all of it set. */
 export interface DescentOptions {
@@ -131,20 +131,6 @@ export function descend(
       move.step(1, normalization, MOMENTUM.late);
     }
     meet();
-  }
-}
-
-/** Calls `work` with numbers below `count` that no other thread gets. */
-function takeBlocks(
-  taken: Int32Array,
-  which: number,
-  count: number,
-  work: (block: number) => void,
-): void {
-  for (;;) {
-    const block = Atomics.add(taken, which, 1);
-    if (block >= count) return;
-    work(block);
   }
 }
 

@@ -15,9 +15,9 @@ export interface PlaceAmongOptions extends ComparisonOptions {
  * are exact, by Euclidean distance; unlike their mean, which may fall between clusters, the medoid is
  * always a place where points are, and a few strays do not move it.
  *
- * It stands in for UMAP's own way to place new points: that of umap-js, `transform`, puts many of them
- * into wrong clusters (on MNIST a 10-NN accuracy of 0.4 where this has 0.94), and does not tell. It does
- * as well for t-SNE, which has no such way. Several points may come upon the same place.
+ * It stands in for UMAP's own way to place new points (on MNIST umap-learn's has a 10-NN accuracy of
+ * 0.942, this one 0.940), and does as well for t-SNE, which has no such way. Several points may come
+ * upon the same place.
  *
  * @param points the new points, [m, d]
  * @param reference the points of the picture, [n, d]

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { runTeam } from '../data/team';
 import { createDescent, type Descent } from './descent';
-import { runTeam } from './team';
 
 /** A descent of four points that are in each other's way, for as long as it is asked to. */
 function endless(): Descent {
@@ -32,7 +32,7 @@ describe('runTeam', () => {
     const descent = endless();
     descent.options.iterations = 100;
     const messages: unknown[] = [];
-    await runTeam('descent-worker.js', { descent }, 3, {
+    await runTeam('projection/descent-worker.js', { descent }, 3, {
       onMessage: (message) => messages.push(message),
     });
     expect(messages).toHaveLength(4);
@@ -43,29 +43,31 @@ describe('runTeam', () => {
     const reason = new Error('enough');
     const controller = new AbortController();
     const descent = endless();
-    const team = runTeam('descent-worker.js', { descent }, 3, {
+    const team = runTeam('projection/descent-worker.js', { descent }, 3, {
       signal: controller.signal,
       onMessage: () => controller.abort(reason),
     });
     await expect(team).rejects.toBe(reason);
     expect(await isOver(descent)).toBe(true);
     const signal = AbortSignal.abort(reason);
-    await expect(runTeam('descent-worker.js', {}, 1, { signal })).rejects.toBe(reason);
+    await expect(runTeam('projection/descent-worker.js', {}, 1, { signal })).rejects.toBe(reason);
   });
 
   it('fails with the error of one thread while the others wait for it', async () => {
     const descent = endless();
     // Only the first thread builds the tree, and all the others wait for it.
     descent.positions[3] = NaN;
-    await expect(runTeam('descent-worker.js', { descent }, 3)).rejects.toThrow(
+    await expect(runTeam('projection/descent-worker.js', { descent }, 3)).rejects.toThrow(
       'tsne: the positions grow without bound',
     );
-    await expect(runTeam('descent-worker.js', { descent: null }, 2)).rejects.toThrow(TypeError);
+    await expect(runTeam('projection/descent-worker.js', { descent: null }, 2)).rejects.toThrow(
+      TypeError,
+    );
   });
 
   it('fails with the error of whoever receives the messages', async () => {
     const descent = endless();
-    const team = runTeam('descent-worker.js', { descent }, 2, {
+    const team = runTeam('projection/descent-worker.js', { descent }, 2, {
       onMessage: () => {
         throw new Error('no more');
       },

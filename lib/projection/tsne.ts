@@ -1,12 +1,12 @@
 import { type Matrix, matrix } from '../data/matrix';
 import type { Progress } from '../data/progress';
 import { requireFinite } from '../data/require-finite';
+import { runTeam } from '../data/team';
 import { nearestNeighbours } from '../evaluate/neighbours';
 import { affinities } from './affinities';
 import { createDescent, type DescentOptions, type DescentReport } from './descent';
 import { type Initialisation, startPositions } from './initialisation';
 import { type ProjectionOptions, requireProjectable } from './projection';
-import { runTeam } from './team';
 
 /** Options of `tsne`. */
 export interface TsneOptions extends ProjectionOptions {
@@ -48,8 +48,8 @@ const POINTS_PER_THREAD = 256;
  * 2014); the descent goes as scikit-learn's, so that divergences compare. Distances between far
  * clusters, and the sizes of clusters, mean little.
  *
- * The descent runs on `threads` worker threads and leaves this one free. The result is the same
- * whatever their number. Progress has the divergence as metric 'KL', every 25 steps. Points that are
+ * The descent runs on `threads` worker threads and leaves this one free; with more than one thread, so
+ * does most of what comes before it. The result is the same whatever their number. Progress has the divergence as metric 'KL', every 25 steps. Points that are
  * equal may stay on one place.
  *
  * @param points [n, d], n >= 3
@@ -67,12 +67,13 @@ export async function tsne(points: Matrix, options: TsneOptions = {}): Promise<M
   const start = await startPositions(points, { ...options, seed });
   // As many as scikit-learn looks at, so that divergences compare.
   const k = Math.min(n - 1, Math.floor(3 * perplexity + 1));
-  const search = { excludeSelf: true, signal, onProgress };
-  const neighbours = await nearestNeighbours(points, points, k, search);
-  const attraction = await affinities(neighbours, perplexity, { signal, onProgress });
-  const descent = createDescent(start, attraction, descentOptions);
   const team = Math.min(threads, Math.ceil(n / POINTS_PER_THREAD));
-  await runTeam<DescentReport>('descent-worker.js', { descent }, team, {
+  const shared = { threads: team, signal, onProgress };
+  const search = { ...shared, excludeSelf: true };
+  const neighbours = await nearestNeighbours(points, points, k, search);
+  const attraction = await affinities(neighbours, perplexity, shared);
+  const descent = createDescent(start, attraction, descentOptions);
+  await runTeam<DescentReport>('projection/descent-worker.js', { descent }, team, {
     signal,
     onMessage: (report) => onProgress?.(progressOf(report, descentOptions.iterations)),
   });

@@ -33,12 +33,35 @@ describe('umap', () => {
     expect(await umap(points, { ...options, seed: 6 })).not.toEqual(first);
   });
 
+  it('is the same for any number of threads', async () => {
+    const options = { iterations: 10, seed: 2 };
+    expect(await umap(points, { ...options, threads: 3 })).toEqual(await umap(points, options));
+  });
+
+  it('keeps the arrangement of the principal components', async () => {
+    // Along a line: A, B and C, the gap between B and C twice as wide.
+    const random = seededRandom(3);
+    const places = [0, 20, 60];
+    const data = Float32Array.from({ length: 150 * 4 }, (_, c) => {
+      return randomNormal(random) + (c % 4 === 0 ? places[(c >> 2) % 3] : 0);
+    });
+    const { data: projected } = await umap(matrix(data, [150, 4]), { iterations: 50 });
+    const centres = places.map((_, k) => {
+      const own = Array.from({ length: 50 }, (_, i) => projected[2 * (3 * i + k)]);
+      return own.reduce((a, b) => a + b) / 50;
+    });
+    const sorted = [...centres].sort((a, b) => a - b);
+    expect([sorted, [...sorted].reverse()]).toContainEqual(centres);
+  });
+
   it('takes duplicates', async () => {
     const twice = matrix(Float32Array.from([...points.data, ...points.data]), [300, 8]);
     const projected = await umap(twice, { iterations: 20, neighbors: 5 });
     expect(projected.data.every(Number.isFinite)).toBe(true);
     const equal = matrix(new Float32Array(40), [20, 2]);
     expect((await umap(equal, { iterations: 5 })).data.every(Number.isFinite)).toBe(true);
+    const column = matrix(points.data.slice(0, 100), [100, 1]);
+    expect((await umap(column, { iterations: 5 })).data.every(Number.isFinite)).toBe(true);
   });
 
   it('takes as few points as neighbors + 1', async () => {

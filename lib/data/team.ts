@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { projectPath } from '../data/project';
+import { projectPath } from './project';
 
-/** A thread's place among those that work on one thing, to be handed on in `workerData`. */
+/** A thread's place among those that work on one thing: `member` of its `workerData`. */
 export interface Member {
   /** From 0 on. */
   index: number;
@@ -21,11 +21,11 @@ export interface TeamOptions<Message> {
 }
 
 /**
- * Runs a program of this folder on worker threads, all of them equal, and resolves when all have
+ * Runs a program of the library on worker threads, all of them equal, and resolves when all have
  * ended. This thread does nothing meanwhile, so that what else the process does goes on. When one
  * fails, so does the promise; whatever happens, no thread outlives it.
  *
- * @param program the compiled file: 'descent-worker.js'. Worker threads cannot read TypeScript, so it
+ * @param program the compiled file: 'projection/descent-worker.js'. Worker threads cannot read TypeScript, so it
  *   is that of the build also where the library itself runs from its sources
  * @param data what the program finds in `workerData`, besides `member`
  * @throws Error when the library is not built, or the error of a thread; the signal's reason when it
@@ -38,7 +38,7 @@ export async function runTeam<Message>(
   { signal, onMessage }: TeamOptions<Message> = {},
 ): Promise<void> {
   signal?.throwIfAborted();
-  const path = projectPath('lib', 'dist', 'projection', program);
+  const path = projectPath('lib', 'dist', program);
   if (!existsSync(path)) {
     throw new Error(`${path} is missing: build the library first (npm run build)`);
   }
@@ -97,4 +97,29 @@ export function createBarrier({ barrier, threads }: Member): () => void {
       Atomics.wait(barrier, generation, current);
     }
   };
+}
+
+/**
+ * Calls `work` with numbers below `count` that no other thread gets.
+ *
+ * @param taken shared by the threads: at `which`, the next number, 0 at first
+ */
+export function takeBlocks(
+  taken: Int32Array,
+  which: number,
+  count: number,
+  work: (block: number) => void,
+): void {
+  for (;;) {
+    const block = Atomics.add(taken, which, 1);
+    if (block >= count) return;
+    work(block);
+  }
+}
+
+/** A copy in memory that threads share. */
+export function shared(values: Float32Array): Float32Array {
+  const copy = new Float32Array(new SharedArrayBuffer(values.byteLength));
+  copy.set(values);
+  return copy;
 }
