@@ -66,8 +66,9 @@ export function conclusionOf(notebook: Notebook): Conclusion | undefined {
     if (cell.cell_type !== 'code') continue;
     for (const output of cell.outputs) {
       if (output.output_type !== 'display_data') continue;
-      const ours = output.metadata.tripletlab as { conclusion?: Conclusion } | undefined;
-      if (ours?.conclusion) return ours.conclusion;
+      const ours = output.metadata.tripletlab as { conclusion?: Partial<Conclusion> } | undefined;
+      // A notebook may have been run by an earlier version of the library, which left less.
+      if (ours?.conclusion) return { results: [], provenance: [], runs: [], ...ours.conclusion };
     }
   }
   return undefined;
