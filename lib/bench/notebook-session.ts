@@ -8,6 +8,9 @@ import {
 } from '../notebook/kernel/kernel-client';
 import type { Message } from '../notebook/kernel/wire';
 
+/** Milliseconds that a kernel may take to start on a busy machine. */
+const START = 300_000;
+
 /** A notebook at work: a kernel whose cells are run one after another. */
 export interface NotebookSession {
   /** Where its cells are to keep runs; gone when it is closed. */
@@ -35,7 +38,7 @@ export interface NotebookSession {
 export async function notebookSession(): Promise<NotebookSession> {
   mkdirSync(projectPath('results'), { recursive: true });
   const directory = mkdtempSync(projectPath('results', 'bench-'));
-  let kernel: KernelClient = await startKernel({ directory });
+  let kernel: KernelClient = await startKernel({ directory, startTimeout: START });
 
   async function run(source: string): Promise<string> {
     let printed = '';
@@ -66,7 +69,7 @@ export async function notebookSession(): Promise<NotebookSession> {
     interrupt,
     async restart() {
       await kernel.shutdown();
-      kernel = await startKernel({ directory });
+      kernel = await startKernel({ directory, startTimeout: START });
     },
     async close() {
       await kernel.shutdown();

@@ -63,12 +63,15 @@ function titleOf(origin: Run | Dataset): string {
 
 const listOf = <T extends z.ZodType>(value: T) => z.array(z.object({ name: z.string(), value }));
 
-/** A notebook may come from anywhere, and runs are looked for under the names that it gives. */
+/**
+ * A notebook may come from anywhere, and runs are looked for under the names that it gives. Earlier
+ * versions of the library left less.
+ */
 const concluded = z.object({
   conclusion: z.object({
-    results: listOf(z.union([z.string(), z.number()])),
-    provenance: listOf(z.string()),
-    runs: z.array(z.string().regex(/^[a-z0-9][a-z0-9._-]*$/)),
+    results: listOf(z.union([z.string(), z.number()])).default([]),
+    provenance: listOf(z.string()).default([]),
+    runs: z.array(z.string().regex(/^[a-z0-9][a-z0-9._-]*$/)).default([]),
   }),
 });
 
