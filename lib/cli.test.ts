@@ -15,11 +15,12 @@ describe('tripletlab', () => {
     const { status, out } = tripletlab('--help');
     expect(status).toBe(0);
     expect(out).toMatch(
-      /notebooks .*\n.*lab .*\n.*report .*\n.*check .*\n.*train .*\n.*sweep .*\n.*export .*\n.*data .*\n.*doctor /,
+      /notebooks .*\n.*lab .*\n.*report .*\n.*check .*\n.*train .*\n.*sweep .*\n.*worker .*\n.*runs .*\n.*export .*\n.*data .*\n.*doctor /,
     );
   });
 
-  it.each(['notebooks', 'lab', 'report', 'check', 'train', 'sweep', 'export', 'data', 'doctor'])(
+  const commands = 'notebooks lab report check train sweep worker runs export data doctor'.split(' ');
+  it.each(commands)(
     'tells how to use %s, with examples',
     (command) => {
       const { status, out } = tripletlab(command, '--help');
@@ -36,6 +37,9 @@ describe('tripletlab', () => {
     [['train', '--margin', '1'], "Unknown option '--margin'"],
     [['sweep', '--set', 'margin'], "--set must be key=value, got 'margin'"],
     [['sweep', '--jobs', 'two'], "--jobs must be a whole number >= 1, got 'two'"],
+    [['runs', 'what'], "runs takes no 'what' without --compare"],
+    [['runs', '--compare', 'one'], '--compare takes two or more runs, got 1'],
+    [['runs', '--remove', 'no-such-run', '--yes'], "no run is called 'no-such-run'"],
     [['notebooks', '99'], "no notebook begins with '99'; there are 01-mnist-margin-0.5"],
     [['lab', '99'], "no notebook begins with '99'; there are 01-mnist-margin-0.5"],
     [['lab', '01', '02'], 'lab takes one notebook, got 01 02'],
@@ -64,6 +68,21 @@ describe('tripletlab', () => {
     const checks = JSON.parse(out) as { what: string }[];
     expect(checks).toContainEqual(expect.objectContaining({ what: 'MNIST', mark: 'ok' }));
     expect(lines.out.trim().split('\n')).toHaveLength(checks.length);
+  });
+
+  it('lists, filters and compares runs', () => {
+    const only = ['--where', "name like 'mnist-margin-%' and isPublished", '--sort', 'margin desc'];
+    const { status, out } = tripletlab('runs', ...only);
+    expect(status).toBe(0);
+    expect(out).toMatch(
+      /^run +status +data .*\nmnist-margin-3 +published .*\nmnist-margin-1 .*\nmnist-margin-0\.5 .*\n3 of \d+ runs\n$/,
+    );
+    const json = JSON.parse(tripletlab('runs', ...only, '--json').out);
+    expect(json.runs.map(({ margin }: { margin: number }) => margin)).toEqual([3, 1, 0.5]);
+    const compared = tripletlab('runs', '--compare', 'mnist-margin-0', 'mnist-margin-3').out;
+    expect(compared).toMatch(/^ +mnist-margin-0\.5 +mnist-margin-3\nmargin +0\.5000 +3\n/);
+    expect(tripletlab('runs', '--where', 'nonsense').err).toContain('Binder Error');
+    expect(tripletlab('runs', '--remove', 'mnist-margin-3', '--yes').err).toContain('by git');
   });
 
   it('says where the datasets are', () => {

@@ -1,8 +1,16 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { exclusively } from './exclusively';
+import { exclusively, ifFree, isHeld } from './exclusively';
 
 const temporary = mkdtempSync(join(tmpdir(), 'tripletlab-lock-'));
 afterAll(() => rmSync(temporary, { recursive: true }));
@@ -46,5 +54,40 @@ describe('exclusively', () => {
     const second = exclusively(temporary, () => Promise.resolve(), controller.signal);
     await expect(second).rejects.toThrow('enough');
     expect(await first).toBe(true);
+  });
+});
+
+describe('a lock from the future', () => {
+  it('grows old as any other', async () => {
+    const folder = join(temporary, 'future');
+    const lock = join(folder, 'lock');
+    mkdirSync(lock, { recursive: true });
+    const year = 365 * 24 * 3600;
+    utimesSync(lock, Date.now() / 1000 + year, Date.now() / 1000 + year);
+    expect(isHeld(folder)).toBe(false);
+    const stop = new AbortController();
+    const waiting = exclusively(folder, () => Promise.resolve('in'), stop.signal);
+    await pause(50);
+    // It counts from now on, so that one whose clock is ahead keeps what it has.
+    expect(isHeld(folder)).toBe(true);
+    utimesSync(lock, Date.now() / 1000 - 11, Date.now() / 1000 - 11);
+    expect(await waiting).toBe('in');
+  });
+});
+
+describe('ifFree', () => {
+  it('does its work where nobody else has the folder, which may go meanwhile', async () => {
+    const folder = join(temporary, 'free');
+    mkdirSync(folder);
+    await exclusively(folder, async () => {
+      expect(isHeld(folder)).toBe(true);
+      expect(await ifFree(folder, () => expect.unreachable())).toBe(false);
+    });
+    expect(isHeld(folder)).toBe(false);
+    const moved = join(temporary, 'moved');
+    expect(await ifFree(folder, () => renameSync(folder, moved))).toBe(true);
+    expect(existsSync(folder)).toBe(false);
+    // Whoever waited for it makes it anew.
+    expect(await exclusively(folder, () => Promise.resolve(5))).toBe(5);
   });
 });

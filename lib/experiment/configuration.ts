@@ -143,7 +143,9 @@ function contradictionOf(config: Configuration): string | undefined {
 function problem(issue: z.core.$ZodIssue, settings: object): string {
   if (issue.code === 'unrecognized_keys') {
     const known = Object.keys(schema.shape).join(', ');
-    return `${issue.keys.join(', ')}: no such setting; the settings are ${known}`;
+    const keys = issue.keys.slice(0, 10).map((key) => key.slice(0, 80));
+    const more = issue.keys.length > keys.length ? ', ...' : '';
+    return `${keys.join(', ')}${more}: no such setting; the settings are ${known}`;
   }
   const key = String(issue.path[0] ?? 'settings');
   const value: unknown = issue.path.length ? (settings as Record<string, unknown>)[key] : settings;

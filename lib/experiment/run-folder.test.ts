@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -78,6 +79,41 @@ describe('JSON files', () => {
     expect(() => folder.readJson('config.json')).toThrow(
       /run.config\.json cannot be read \(ENOENT/,
     );
+  });
+});
+
+describe('what came from elsewhere', () => {
+  it('must be plain files, to the last folder', () => {
+    mkdirSync(folder.file('tensorboard'));
+    writeFileSync(folder.file('tensorboard/events'), '');
+    folder.requirePlain();
+    new RunFolder(folder.file('missing')).requirePlain();
+    symlinkSync('/tmp', folder.file('tensorboard/embeddings'));
+    expect(() => folder.requirePlain()).toThrow(/tensorboard.embeddings is a link or a device/);
+    const linked = `${folder.path}-linked`;
+    symlinkSync('/tmp', linked);
+    expect(() => new RunFolder(linked).requirePlain()).toThrow(/must be a folder, and no link/);
+  });
+
+  it.each([
+    ['text for a figure', '{"step":1,"split":"train","values":{"loss":"<img>"}}', 'values.loss'],
+    ['another split', '{"step":1,"split":"<img>","values":{}}', 'split must be'],
+    ['no step', '{"split":"train","values":{}}', 'step must be'],
+    ['no figures', '{"step":1,"split":"train","values":[1]}', 'values must be'],
+    ['nothing', 'null', 'step must be'],
+  ])('has metrics that are figures, not %s', (_, text, reason) => {
+    writeFileSync(folder.file('metrics.jsonl'), `${text}\n`);
+    expect(() => folder.readMetrics()).toThrow(reason);
+  });
+
+  it('may lack a figure', () => {
+    const text = '{"step":1,"split":"train","values":{"loss":null,"__proto__":1}}\n';
+    writeFileSync(folder.file('metrics.jsonl'), text);
+    const [{ values }] = folder.readMetrics();
+    expect(Object.entries(values)).toEqual([
+      ['loss', NaN],
+      ['__proto__', 1],
+    ]);
   });
 });
 

@@ -79,7 +79,7 @@ function requireClear(error: unknown, { message }: Target, where: string): void 
   const isError = error instanceof Error && error.constructor.name !== 'AssertionError';
   const text = isError ? error.message : String(error);
   // What is quoted from the input may be anything.
-  const words = text.replace(/'[^']*'|"[^"]*"|got .*$|\(.*\)/gs, '');
+  const words = text.replace(/'[^']*'|"[^"]*"|(got|received) .*$|\(.*\)/gs, '');
   if (isError && message.test(text) && !ACCIDENTS.test(words) && text.length < 20_000) return;
   throw new Error(`${where}: not a clear error: ${text.slice(0, 500)}`, { cause: error });
 }
