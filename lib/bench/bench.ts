@@ -9,6 +9,7 @@ import { convolution } from './sections/convolution';
 import { loss } from './sections/loss';
 import { memory } from './sections/memory';
 import { projection } from './sections/projection';
+import { queue } from './sections/queue';
 import { ranking } from './sections/ranking';
 import { scaling } from './sections/scaling';
 import { training } from './sections/training';
@@ -25,6 +26,7 @@ const SECTIONS: Section[] = [
   memory,
   compile,
   projection,
+  queue,
 ];
 
 /** What --quick measures of the workloads, unless a section says otherwise. */

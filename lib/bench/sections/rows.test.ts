@@ -9,6 +9,7 @@ import { compileTime } from './compile';
 import { convolution, formRows } from './convolution';
 import { lossRows } from './loss';
 import { memoryRow } from './memory';
+import { queueRows } from './queue';
 import { imagesPerSecond, scalingRow } from './scaling';
 import { trainingRows } from './training';
 
@@ -147,5 +148,26 @@ describe('bar', () => {
     expect(bar('MB', 99.96, { below: 100 })).toBe('MB: 100.0, asked for below 100: met.');
     expect(bar('MB', 281, { below: 100 })).toBe('MB: 281, asked for below 100: NOT MET.');
     expect(bar('MB', NaN, { below: 100 })).toContain('NOT MET');
+  });
+});
+
+describe('queueRows', () => {
+  it('compare the queue with no queue, and two workers with one, round by round', () => {
+    const times = new Map([
+      ['local', [10, 20, 10]],
+      ['queue, one worker', [10.2, 22, 10.3]],
+      ['queue, two workers', [5.1, 12.1, 6.18]],
+    ]);
+    const rows = queueRows(times);
+    expect(rows.map(([name, , , , beside]) => [name, beside])).toEqual([
+      ['local', null],
+      ['queue, one worker', 'local'],
+      ['queue, two workers', 'queue, one worker'],
+    ]);
+    expect(rows.map((row) => row[5])).toEqual([
+      null,
+      expect.closeTo(1.03, 6),
+      expect.closeTo(0.55, 6),
+    ]);
   });
 });
