@@ -39,11 +39,14 @@ export async function queueScene(): Promise<QueueScene> {
       child.kill();
       await ended;
     });
-    for await (const line of createInterface({ input: child.stdout })) {
-      // Not the end of the loop: that would close what the program writes to.
-      if (isReady.test(line)) return void child.stdout.resume();
-    }
-    throw new Error(`${program} ended before it was ready`);
+    const lines = createInterface({ input: child.stdout });
+    await new Promise<void>((resolve, reject) => {
+      lines.on('line', (line) => {
+        if (isReady.test(line)) resolve();
+      });
+      child.once('error', reject);
+      child.once('exit', () => reject(new Error(`${program} ended before it was ready`)));
+    });
   }
 
   const where = ['--bind', '127.0.0.1', '--port', String(port), '--dir', base];
