@@ -10,6 +10,7 @@ import { loss } from './sections/loss';
 import { memory } from './sections/memory';
 import { notebook } from './sections/notebook';
 import { projection } from './sections/projection';
+import { queue } from './sections/queue';
 import { ranking } from './sections/ranking';
 import { registry } from './sections/registry';
 import { scaling } from './sections/scaling';
@@ -29,6 +30,7 @@ const SECTIONS: Section[] = [
   projection,
   notebook,
   registry,
+  queue,
 ];
 
 /** What --quick measures of the workloads, unless a section says otherwise. */

@@ -10,6 +10,7 @@ import { convolution, formRows } from './convolution';
 import { lossRows } from './loss';
 import { memoryRow } from './memory';
 import { reportOf } from './notebook';
+import { queueRows } from './queue';
 import { imagesPerSecond, scalingRow } from './scaling';
 import { trainingRows } from './training';
 
@@ -164,5 +165,26 @@ describe('reportOf a notebook', () => {
     expect(notes.map((note) => note.endsWith(': met.'))).toEqual([true, false, true, true]);
     const growing = reportOf({ ...times, megabytes: [300, 301, 302] }).notes;
     expect(growing[3]).toContain('NOT MET');
+  });
+});
+
+describe('queueRows', () => {
+  it('compare the queue with no queue, and two workers with one, round by round', () => {
+    const times = new Map([
+      ['local', [10, 20, 10]],
+      ['queue, one worker', [10.2, 22, 10.3]],
+      ['queue, two workers', [5.1, 12.1, 6.18]],
+    ]);
+    const rows = queueRows(times);
+    expect(rows.map(([name, , , , beside]) => [name, beside])).toEqual([
+      ['local', null],
+      ['queue, one worker', 'local'],
+      ['queue, two workers', 'queue, one worker'],
+    ]);
+    expect(rows.map((row) => row[5])).toEqual([
+      null,
+      expect.closeTo(1.03, 6),
+      expect.closeTo(0.55, 6),
+    ]);
   });
 });

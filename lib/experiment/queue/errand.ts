@@ -95,13 +95,13 @@ async function advance(
       );
       return false;
     case 'none':
-      await ask(client, errand);
+      await ask(client, errand, signal);
       wait();
       return false;
     case 'failed':
       // What failed in an earlier sweep, or was stopped by the client of another, is tried again.
       if (!errand.isAsked || standing.error === STOPPED) {
-        await ask(client, errand);
+        await ask(client, errand, signal);
         wait();
         return false;
       }
@@ -111,14 +111,15 @@ async function advance(
   }
 }
 
-async function ask(client: Client, errand: Errand): Promise<void> {
+async function ask(client: Client, errand: Errand, signal: AbortSignal): Promise<void> {
   const { place, checkpointSeconds } = errand;
   // There may be what is left of a job that is done. One that somebody works on meanwhile stays.
   await client.remove(place.hash);
   await client.store.wanted(place.hash);
   await offerCheckpoint(client, place);
-  await client.add(jobOf(place, checkpointSeconds));
+  signal.throwIfAborted();
   errand.isAsked = true;
+  await client.add(jobOf(place, checkpointSeconds));
 }
 
 /** What was trained here need not be trained there. */

@@ -22,28 +22,39 @@ type Errands = Map<string, Errand>;
  */
 export function queueExecutor(redis?: RedisOptions): Executor {
   return async (configurations, options) => {
-    const { signal } = options;
-    const errands = await errandsOf(configurations, options);
-    const bell = due(errands);
-    let client: Client | undefined;
     try {
-      client = await connectClient(redis, listener(errands, bell), signal);
-      while (errands.size > 0) {
-        const reason = await orAborted(reasonToWait(client), signal);
-        for (const [hash, errand] of bell.take()) {
-          const isOver = await orAborted(attend(client, errand, { signal, reason }), signal);
-          if (isOver) errands.delete(hash);
-        }
-        if (errands.size > 0) await orAborted(bell.rung(), signal);
-      }
+      await fetchAll(await errandsOf(configurations, options), options.signal, redis);
     } catch (error) {
-      if (!signal.aborted) throw error;
-      if (client) await withdraw(client, [...errands.values()]);
-    } finally {
-      bell.close();
-      client?.close();
+      if (!options.signal.aborted) throw error;
     }
   };
+}
+
+/** @throws the signal's reason, when what is not wanted any more was taken back */
+async function fetchAll(
+  errands: Errands,
+  signal: AbortSignal,
+  redis?: RedisOptions,
+): Promise<void> {
+  const bell = due(errands);
+  let client: Client | undefined;
+  try {
+    client = await connectClient(redis, listener(errands, bell), signal);
+    while (errands.size > 0) {
+      const reason = await orAborted(reasonToWait(client), signal);
+      for (const [hash, errand] of bell.take()) {
+        const isOver = await orAborted(attend(client, errand, { signal, reason }), signal);
+        if (isOver) errands.delete(hash);
+      }
+      if (errands.size > 0) await orAborted(bell.rung(), signal);
+    }
+  } catch (error) {
+    if (signal.aborted && client) await withdraw(client, [...errands.values()]);
+    throw error;
+  } finally {
+    bell.close();
+    client?.close();
+  }
 }
 
 /** One errand for a run, however often it is in the list. */

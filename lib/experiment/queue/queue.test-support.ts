@@ -12,20 +12,20 @@ import type { Peer } from '../../data/require-peer';
 import type { Configuration } from '../configuration';
 import { run, type Run } from '../run';
 
-/** A training of a second. */
+/** A training of less than a second. */
 export const BASE: Partial<Configuration> = {
   network: 'fashion',
   dimension: 8,
   batchSize: 16,
   trainLimit: 200,
   testLimit: 60,
-  steps: 150,
+  steps: 60,
   logEvery: 20,
-  evaluateEvery: 60,
+  evaluateEvery: 30,
 };
 
 /** One that there is time to disturb. */
-export const LONG: Partial<Configuration> = { ...BASE, steps: 300, logEvery: 40 };
+export const LONG: Partial<Configuration> = { ...BASE, steps: 160, logEvery: 40 };
 
 export const redisServer: Peer = {
   name: 'redis-server',
@@ -133,7 +133,10 @@ export async function startWorker(
       ...['--concurrency', '1', '--lock', '4', '--folder', scene.folder()],
       ...options,
     ],
-    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, TRIPLETLAB_REDIS: url, ...env } },
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, TRIPLETLAB_REDIS: url, ...env },
+    },
   );
   const lines: string[] = [];
   const reader = createInterface({ input: child.stdout });

@@ -55,7 +55,7 @@ export function store(redis: Redis): Store {
       await redis.unlink(key(kind, hash));
     },
     async collected(hash) {
-      await redis.expire(key('run', hash), COLLECTED_SECONDS, 'LT');
+      await redis.expire(key('run', hash), COLLECTED_SECONDS);
     },
     async stop(hash) {
       await redis.set(key('stop', hash), '', 'EX', STOP_SECONDS);
