@@ -1,6 +1,6 @@
 import { env } from '@tensorflow/tfjs';
 import { UsageError, type Command } from './commands/command';
-import { printable } from './data/printable';
+import { terminalText } from './data/terminal-text';
 
 // Without this tfjs prints an advertisement for its native binding at the first eager operation.
 env().set('PROD', true);
@@ -86,7 +86,7 @@ export async function main(args: string[]): Promise<number> {
     console.log(command.help);
     return 0;
   } catch (error) {
-    console.error(printable(`tripletlab ${name}: ${(error as Error).message}`));
+    console.error(terminalText(`tripletlab ${name}: ${(error as Error).message}`));
     if (!(error instanceof UsageError)) return 1;
     console.error(`\n${command?.help}`);
     return 2;

@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
-import { printable } from '../data/printable';
+import { terminalText } from '../data/terminal-text';
 import { defaultRunsFolder } from '../experiment/run-place';
 import { differingSettings } from '../experiment/sweep/trials';
 import { removeRun, setAside } from '../experiment/registry/keep-runs';
@@ -118,7 +118,7 @@ function listing(rows: Record<string, unknown>[]): string {
 }
 
 function complaint(damaged: readonly DamagedRun[]): string {
-  const lines = damaged.map(({ path, reason }) => printable(`  ${path}: ${reason}`));
+  const lines = damaged.map(({ path, reason }) => terminalText(`  ${path}: ${reason}`));
   const movable = damaged.some(({ isPublished }) => !isPublished);
   const advice = movable ? "\n'tripletlab runs --set-aside' moves them out of the way." : '';
   return `Damaged, and left out:\n${lines.join('\n')}${advice}`;
@@ -162,9 +162,9 @@ function shown(setting: string | number | boolean | undefined): string | number 
 
 async function remove(registry: Registry, name: string, isSure: boolean): Promise<number> {
   const run = find(registry.runs(), name);
-  if (!isSure && !(await confirm(`Remove ${printable(run.path)}?`))) return 1;
+  if (!isSure && !(await confirm(`Remove ${terminalText(run.path)}?`))) return 1;
   await removeRun(run);
-  console.log(`Removed: ${printable(run.path)}`);
+  console.log(`Removed: ${terminalText(run.path)}`);
   return 0;
 }
 
@@ -181,7 +181,7 @@ async function setAllAside(damaged: readonly DamagedRun[], folder: string): Prom
   const movable = damaged.filter(({ isPublished }) => !isPublished);
   for (const run of movable) {
     const place = await setAside(run, join(dirname(resolve(folder)), 'damaged'));
-    console.log(printable(`${run.path} is now ${place}: ${run.reason}`));
+    console.log(terminalText(`${run.path} is now ${place}: ${run.reason}`));
   }
   if (movable.length === 0) console.log('No run folder is damaged.');
   return 0;

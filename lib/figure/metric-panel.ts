@@ -51,7 +51,7 @@ export function metricPanel(
     metric === 'loss' || metric === 'fractionPositive' ? published?.[metric] : undefined;
   return {
     xLabel: 'step',
-    yLabel: LABELS[metric] ?? metric,
+    yLabel: Object.hasOwn(LABELS, metric) ? LABELS[metric] : metric,
     series,
     references: [
       ...(known ? [{ y: known.validation, label: 'published (validation)' }] : []),
@@ -66,7 +66,9 @@ function line(
   split: 'train' | 'validation',
   metric: string,
 ): Series & { x: number[] } {
-  const lines = metrics.filter((entry) => entry.split === split && metric in entry.values);
+  const lines = metrics.filter(
+    (entry) => entry.split === split && Object.hasOwn(entry.values, metric),
+  );
   return {
     name: split,
     x: lines.map(({ step }) => step),

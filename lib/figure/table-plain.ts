@@ -1,4 +1,4 @@
-import { printable } from '../data/printable';
+import { terminalText } from '../data/terminal-text';
 import { tableText, type TableOptions } from './table-text';
 
 /** A table as lines of text for a terminal; the best is marked by a star in place of bold. */
@@ -15,9 +15,9 @@ export function plainTable(options: TableOptions): string {
       .join('  ')
       .trimEnd(),
   );
-  return [printable(title), ...body, printable(caption)].filter(Boolean).join('\n');
+  return [terminalText(title), ...body, terminalText(caption)].filter(Boolean).join('\n');
 }
 
 function inOneLine(text: string): string {
-  return printable(text).replace(/\n/g, '\\n');
+  return terminalText(text).replace(/\n/g, '\\n');
 }
