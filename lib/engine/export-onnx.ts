@@ -7,7 +7,7 @@ import { trace, variableInput } from './trace';
 
 /** Options of `exportOnnx`. */
 export interface OnnxExportOptions {
-  /** Notes to keep in the file (ONNX: metadata_props): where the weights come from, say. */
+  /** Notes to keep in the file (ONNX: metadata_props): where the weights come from, say. Default: none. */
   metadata?: Record<string, string>;
 }
 

@@ -26,7 +26,10 @@ export interface ScatterPanelsOptions {
   title: string;
   /** From left to right. */
   panels: ScatterPanel[];
-  /** [n]: the class of each point, an index into `classNames`, in panels without labels of their own. */
+  /**
+   * [n]: the class of each point, an index into `classNames`, in panels without labels of their own.
+   * Default: each panel has its own.
+   */
   labels?: ArrayLike<number>;
   /** The name of each class, for the legend. */
   classNames: readonly string[];

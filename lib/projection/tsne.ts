@@ -30,7 +30,7 @@ export interface TsneOptions extends ProjectionOptions {
   initialisation?: Initialisation;
   /**
    * Where the points start, [n, 2]: the positions of an earlier embedding, to see how it changes; then
-   * set exaggerationIterations to 0, or they forget it.
+   * set exaggerationIterations to 0, or they forget it. Default: as `initialisation` says.
    */
   initial?: Matrix;
 }
