@@ -113,11 +113,11 @@ describe.skipIf(isMissing(redisServer))('a sweep through a queue', () => {
       runsFolder,
       signal: stop.signal,
       onProgress: ([first]) => {
-        if (first.state === 'running' && first.done > 40) stop.abort();
+        if (first.state === 'running' && first.done > 300) stop.abort();
       },
     });
     await expect(interrupted).rejects.toThrow(
-      /checkpoints of sweep-margin-0\.5 at step \d+ of 160/,
+      /checkpoints of sweep-margin-0\.5 at step \d+ of 600/,
     );
     const begun: number[] = [];
     const runs = await sweep(LONG, PLAN, {
@@ -125,7 +125,7 @@ describe.skipIf(isMissing(redisServer))('a sweep through a queue', () => {
       jobs: 1,
       onProgress: ([first]) => begun.push(first.done),
     });
-    expect(begun.find((done) => done > 0)).toBeGreaterThan(40);
+    expect(begun.find((done) => done > 0)).toBeGreaterThan(300);
     for (const [i, settings] of PLAN.entries()) {
       expectSameNumbers(runs[i], await alone({ ...LONG, ...settings }));
     }
@@ -142,7 +142,7 @@ describe.skipIf(isMissing(redisServer))('a sweep through a queue', () => {
       redis: { url },
       runsFolder: scene.folder(),
       onProgress: ([{ done }]) => {
-        if (done > 40) ended ??= first.kill('SIGTERM').then(() => startWorker(scene, url));
+        if (done > 300) ended ??= first.kill('SIGTERM').then(() => startWorker(scene, url));
       },
     });
     await ended;

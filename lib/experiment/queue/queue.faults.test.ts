@@ -30,7 +30,7 @@ const alone = undisturbed(scene);
 afterEach(() => scene.end());
 afterAll(() => scene.close());
 
-/** A sweep through the queue whose progress does something, once each. */
+/** A sweep through the queue. */
 function queued(
   { url }: Pick<RedisServer, 'url'>,
   base: Partial<Configuration>,
@@ -47,7 +47,7 @@ function queued(
 }
 
 /** A progress callback that calls back when the first trial has come so far, once. */
-function whenUnderWay(act: () => void, steps = 40): (states: readonly TrialState[]) => void {
+function whenUnderWay(act: () => void, steps = 300): (states: readonly TrialState[]) => void {
   let isDone = false;
   return ([first]) => {
     if (isDone || first.state !== 'running' || first.done < steps) return;
@@ -147,7 +147,7 @@ describe.skipIf(isMissing(redisServer))('a sweep through a queue survives', () =
     const runs = await queued(redis, LONG, plan, {
       onProgress: (states) => {
         for (const { trial, state, done } of states) {
-          if (state !== 'running' || done < 40 || killed.has(trial)) continue;
+          if (state !== 'running' || done < 300 || killed.has(trial)) continue;
           killed.add(trial);
           replaced = replaced
             .then(() => workers.at(-1)!.kill())

@@ -25,7 +25,7 @@ export const BASE: Partial<Configuration> = {
 };
 
 /** One that there is time to disturb. */
-export const LONG: Partial<Configuration> = { ...BASE, steps: 160, logEvery: 40 };
+export const LONG: Partial<Configuration> = { ...BASE, steps: 600, logEvery: 100 };
 
 export const redisServer: Peer = {
   name: 'redis-server',

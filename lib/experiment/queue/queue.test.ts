@@ -57,7 +57,7 @@ describe.skipIf(isMissing(redisServer))('a sweep through a queue', () => {
       checkpointSeconds: 0.2,
       onProgress: ([trial]) => {
         if (trial.state === 'running') done.push(trial.done);
-        if (trial.done > 40 && !killed) {
+        if (trial.done > 300 && !killed) {
           killed = first.kill().then(() => {
             done.length = 0;
             return startWorker(scene, redis.url);
@@ -66,7 +66,8 @@ describe.skipIf(isMissing(redisServer))('a sweep through a queue', () => {
       },
     });
     await killed;
-    expect(done[0]).toBeGreaterThan(0);
+    // A training from the beginning would tell of its first step.
+    expect(Math.min(...done)).toBeGreaterThan(1);
     expectSameNumbers(found, await alone({ ...LONG, margin: 0.5 }));
   });
 });
