@@ -22,6 +22,8 @@ export async function exclusively<T>(
   const lost = new AbortController();
   const release = await acquire(folder, lost, signal);
   try {
+    // The lock may have come free just because whoever held it was aborted, too.
+    signal?.throwIfAborted();
     return await body(AbortSignal.any([lost.signal, ...(signal ? [signal] : [])]));
   } finally {
     if (!lost.signal.aborted) await release();
