@@ -35,7 +35,7 @@ export function runFolders(original: Run): Target {
         if (random() < 0.05) await ask(folder, runs.length);
         const run = await loadRun(path);
         run.embeddings();
-        diagnose(run);
+        await diagnose(run);
         plainTable(comparison([run], { title: pick(HOSTILE, random) }));
       } finally {
         rmSync(path, { recursive: true });

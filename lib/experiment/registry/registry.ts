@@ -64,7 +64,8 @@ export async function openRegistry({
   publishedFolder = projectPath('results', 'paper'),
 }: RegistryOptions = {}): Promise<Registry> {
   const look = watchRuns(runsFolder, publishedFolder);
-  const { connection, close } = await openFile(IN_MEMORY, false);
+  const database = await openFile(IN_MEMORY, false);
+  const { connection } = database;
   await createTables(connection);
   const mirror = mirrorOf(connection);
   let last: Promise<unknown> = Promise.resolve();
@@ -80,7 +81,7 @@ export async function openRegistry({
       last = rows.catch(() => undefined);
       return rows;
     },
-    close,
+    close: () => database.close(),
   };
 }
 

@@ -414,7 +414,7 @@ describe('what cannot be swept', () => {
     [{ checkpointSeconds: -1 }, /^sweep: checkpointSeconds must be >= 0, got -1/],
     [
       { executor: 'cloud' as 'local' },
-      /^sweep: executor must be 'local' or a function, got 'cloud'/,
+      /^sweep: executor must be 'local', 'queue' or a function, got 'cloud'/,
     ],
     [
       { preset: 'fast' as 'quick' },

@@ -30,6 +30,8 @@ export function trialsOf(
   plan: Grid | Plan,
   options: TrialOptions = {},
 ): Trial[] {
+  requireSettings('base', base);
+  requireSettings('the grid', plan);
   const settings = isPlan(plan) ? plan : gridPlan(plan);
   if (settings.length === 0) throw new TypeError('sweep: the plan must have a trial, got none');
   const configs = configurations(base, settings, options);
@@ -42,6 +44,13 @@ export function trialsOf(
     const name = settings[i].name ?? nameOf(prefix, config, differing);
     return { name, config: { ...config, name } };
   });
+}
+
+/** Callers without types, and files, give what they like. */
+function requireSettings(name: string, value: unknown): void {
+  if (typeof value !== 'object' || value === null) {
+    throw new TypeError(`sweep: ${name} must be an object of settings, got ${JSON.stringify(value)}`);
+  }
 }
 
 /**
