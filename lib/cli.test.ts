@@ -19,16 +19,15 @@ describe('tripletlab', () => {
     );
   });
 
-  const commands = 'notebooks lab report check train sweep worker runs export data doctor'.split(' ');
-  it.each(commands)(
-    'tells how to use %s, with examples',
-    (command) => {
-      const { status, out } = tripletlab(command, '--help');
-      expect(status).toBe(0);
-      expect(out).toContain(`tripletlab ${command}`);
-      expect(out).toContain('Examples');
-    },
+  const commands = 'notebooks lab report check train sweep worker runs export data doctor'.split(
+    ' ',
   );
+  it.each(commands)('tells how to use %s, with examples', (command) => {
+    const { status, out } = tripletlab(command, '--help');
+    expect(status).toBe(0);
+    expect(out).toContain(`tripletlab ${command}`);
+    expect(out).toContain('Examples');
+  });
 
   it.each([
     [['nonsense'], "no command 'nonsense'"],

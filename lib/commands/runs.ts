@@ -105,7 +105,8 @@ const COLUMNS: Record<string, (row: Record<string, unknown>) => unknown> = {
   strategy: ({ strategy }) => strategy,
   margin: ({ margin, isSoftMargin }) => (isSoftMargin ? 'soft' : margin),
   seed: ({ seed }) => seed,
-  steps: ({ steps, stepsDone }) => (stepsDone === steps ? steps : `${String(stepsDone)} of ${String(steps)}`),
+  steps: ({ steps, stepsDone }) =>
+    stepsDone === steps ? steps : `${String(stepsDone)} of ${String(steps)}`,
   loss: ({ loss }) => loss,
   'precision@1': ({ precisionAt1 }) => precisionAt1,
 };
