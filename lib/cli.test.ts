@@ -78,7 +78,7 @@ describe('tripletlab', () => {
     );
     const json = JSON.parse(tripletlab('runs', ...only, '--json').out);
     expect(json.runs.map(({ margin }: { margin: number }) => margin)).toEqual([3, 1, 0.5]);
-    const compared = tripletlab('runs', '--compare', 'mnist-margin-0', 'mnist-margin-3').out;
+    const compared = tripletlab('runs', '--compare', 'mnist-margin-0.5', 'mnist-margin-3').out;
     expect(compared).toMatch(/^ +mnist-margin-0\.5 +mnist-margin-3\nmargin +0\.5000 +3\n/);
     expect(tripletlab('runs', '--where', 'nonsense').err).toContain('Binder Error');
     expect(tripletlab('runs', '--remove', 'mnist-margin-3', '--yes').err).toContain('by git');
