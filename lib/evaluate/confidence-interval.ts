@@ -1,7 +1,10 @@
 /** Where a mean lies, as far as some measurements tell. */
 export interface ConfidenceInterval {
+  /** Of the measurements; NaN when there are none. */
   mean: number;
+  /** The lower bound; NaN for fewer than two measurements. */
   low: number;
+  /** The upper bound; NaN for fewer than two measurements. */
   high: number;
   /** How many were measured; those that are NaN do not count. */
   count: number;

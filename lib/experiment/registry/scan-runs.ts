@@ -13,16 +13,19 @@ import type { Summary } from '../summary';
 export interface RunEntry {
   /** The name of its folder. */
   id: string;
+  /** The path of its folder. */
   path: string;
   /** Whether it lies among the published runs, which are kept by git. */
   isPublished: boolean;
   /** 'training': a process has its folder just now; 'unfinished': it was cut off, or has failed. */
   status: 'finished' | 'training' | 'unfinished';
+  /** All its settings. */
   config: Configuration;
   /** Training steps on record. */
   stepsDone: number;
   /** Of a finished run only. */
   summary?: Summary;
+  /** Where and with what it was trained; of a run that has begun. */
   environment?: Environment;
   /** When it was finished, or, of a published run, copied. */
   finishedAt?: Date;
@@ -30,8 +33,11 @@ export interface RunEntry {
 
 /** A folder in the place of a run that none can be read from. */
 export interface DamagedRun {
+  /** The path of the folder. */
   path: string;
+  /** Whether it lies among the published runs, which are kept by git. */
   isPublished: boolean;
+  /** What is wrong: the file, what was found and what was expected. */
   reason: string;
 }
 
