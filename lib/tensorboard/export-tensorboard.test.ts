@@ -111,7 +111,7 @@ describe('exportTensorBoard', () => {
       for (const { image } of summary?.value ?? []) {
         const png = Buffer.from(image?.encoded_image_string ?? '', 'base64');
         const { width, height } = readPixels(png);
-        expect(image).toMatchObject({ width, height, colorspace: 4 });
+        expect(image).toMatchObject({ width, height, colorspace: 3 });
       }
     },
   );
