@@ -242,7 +242,9 @@ describe.skipIf(isSkipped)('in JupyterLab, a reader', () => {
 
   it('finds no complaint of ours on the console', () => {
     // What JupyterLab itself says comes from its own files and addresses.
-    const ours = complaints.filter((each) => !/\/(static|api|lsp|lab\/api|extensions)\//.test(each));
+    const ours = complaints.filter(
+      (each) => !/\/(static|api|lsp|lab\/api|extensions)\//.test(each),
+    );
     expect(ours).toEqual([]);
   });
 });

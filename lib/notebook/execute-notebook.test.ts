@@ -179,7 +179,10 @@ describe('executeNotebook', { timeout: LONG }, () => {
       ['image/png', 'text/html', 'text/plain'],
       ['image/png', 'text/html', 'text/plain'],
     ]);
-    const [plot, , either] = live.outputs[1] as { data: Record<string, string>; metadata: unknown }[];
+    const [plot, , either] = live.outputs[1] as {
+      data: Record<string, string>;
+      metadata: unknown;
+    }[];
     expect(plot.data['image/png']).toBe('AQID');
     expect(either.data['text/html']).toBe('<i>y</i>');
     expect(plot.data['text/html'].match(/<\/script/g)).toHaveLength(1);

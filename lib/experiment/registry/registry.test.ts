@@ -33,7 +33,11 @@ afterAll(() => {
 });
 
 /** A copy of the run with other contents of a JSON file. */
-function altered(name: string, file: string, change: (value: Record<string, unknown>) => void): string {
+function altered(
+  name: string,
+  file: string,
+  change: (value: Record<string, unknown>) => void,
+): string {
   const path = copyRun(original, name);
   const value = JSON.parse(readFileSync(join(path, file), 'utf8')) as Record<string, unknown>;
   change(value);

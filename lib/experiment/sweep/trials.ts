@@ -49,7 +49,9 @@ export function trialsOf(
 /** Callers without types, and files, give what they like. */
 function requireSettings(name: string, value: unknown): void {
   if (typeof value !== 'object' || value === null) {
-    throw new TypeError(`sweep: ${name} must be an object of settings, got ${JSON.stringify(value)}`);
+    throw new TypeError(
+      `sweep: ${name} must be an object of settings, got ${JSON.stringify(value)}`,
+    );
   }
 }
 

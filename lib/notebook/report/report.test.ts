@@ -189,7 +189,8 @@ describe.skipIf(isMissing(browserPeer))('a report in a browser', { timeout: 60_0
   it.each(['own', 'all'] as const)(
     'gives a hostile notebook no way out (scripts: %s)',
     async (scripts) => {
-      const attack = "window.pwned = 1; top.document.title = 'taken'; parent.pwned = top.pwned = 1;";
+      const attack =
+        "window.pwned = 1; top.document.title = 'taken'; parent.pwned = top.pwned = 1;";
       const visits: string[] = [];
       const server = createServer((request, response) => {
         visits.push(request.url ?? '');
