@@ -151,6 +151,7 @@ export { dataNotice, figureTitle } from './figure/data-notice';
 export { distanceCurves } from './figure/distance-curves';
 export { effectCurves } from './figure/effect-curves';
 export type { EffectCurvesOptions } from './figure/effect-curves';
+export { findingsOfRuns } from './figure/findings-of-runs';
 export { findingsTable } from './figure/findings-table';
 export type { Figure } from './figure/figure';
 export { frameTable } from './figure/frame-table';
