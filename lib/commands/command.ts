@@ -14,10 +14,15 @@ export interface Command {
 /** Arguments that a command cannot take; the message says what was found and what is allowed. */
 export class UsageError extends Error {}
 
-/** A signal that Ctrl-C aborts, once; a second Ctrl-C ends the program as usual. */
-export function abortOnInterrupt(): AbortSignal {
+/**
+ * A signal that Ctrl-C aborts, or one of the given signals to this process, once; a second Ctrl-C ends
+ * the program as usual.
+ */
+export function abortOnInterrupt(signals: readonly NodeJS.Signals[] = ['SIGINT']): AbortSignal {
   const controller = new AbortController();
-  process.once('SIGINT', () => controller.abort(new Error('interrupted')));
+  for (const signal of signals) {
+    process.once(signal, () => controller.abort(new Error('interrupted')));
+  }
   return controller.signal;
 }
 

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { work, type WorkerEvent } from '../experiment/queue/work';
-import { parsed, type Command } from './command';
+import { abortOnInterrupt, parsed, type Command } from './command';
 import { wholeNumberOf } from './settings';
 
 const HELP = `tripletlab worker [options]
@@ -52,16 +52,12 @@ export const worker: Command = {
       const text = values[option];
       return text === undefined ? undefined : wholeNumberOf(`--${option}`, text, 1);
     };
-    const stop = new AbortController();
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      process.once(signal, () => stop.abort(new Error(signal)));
-    }
     await work({
       redis: { url: values.redis, ca: values.ca },
       concurrency: number('concurrency') ?? availableParallelism(),
       folder: values.folder === undefined ? undefined : resolve(values.folder),
       lockSeconds: number('lock'),
-      signal: stop.signal,
+      signal: abortOnInterrupt(['SIGINT', 'SIGTERM']),
       onEvent: (event) => console.log(describe(event)),
     });
     return 0;

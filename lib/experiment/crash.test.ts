@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Configuration } from './configuration';
 import { configure } from './preset';
 import { run, type Run, type RunOptions } from './run';
+import { expectSameNumbers } from './same-numbers.test-support';
 
 const SETTINGS = configure({ name: 'tiny', network: 'fashion', dimension: 8 }, 'smoke', {
   steps: 12,
@@ -80,13 +81,6 @@ function trainInChild(
   });
 }
 
-function expectSameResults(found: Run, expected = uncut): void {
-  for (const name of ['metrics.jsonl', 'weights.bin', 'embeddings.bin']) {
-    const [a, b] = [found, expected].map(({ directory }) => readFileSync(join(directory, name)));
-    expect(a.equals(b), name).toBe(true);
-  }
-}
-
 describe('a training that is killed (kill -9)', () => {
   it.concurrent.each([
     { step: 1, checkpointSeconds: 10, resumesAfter: 0 },
@@ -102,7 +96,7 @@ describe('a training that is killed (kill -9)', () => {
       const done: number[] = [];
       const resumed = await run(SETTINGS, { ...options, onProgress: (at) => done.push(at.done) });
       expect(done.length === 0 || done[0] > resumesAfter).toBe(true);
-      expectSameResults(resumed);
+      expectSameNumbers(resumed, uncut);
       expect(existsSync(join(resumed.directory, 'checkpoint.bin'))).toBe(false);
     },
     TIMEOUT,
@@ -113,7 +107,7 @@ describe('a training that is killed (kill -9)', () => {
     async () => {
       const options = { runsFolder: join(base, 'killed softmax'), checkpointSeconds: 0 };
       expect((await trainInChild(options, 'step 5', SOFTMAX)).signal).toBe('SIGKILL');
-      expectSameResults(await run(SOFTMAX, options), uncutSoftmax);
+      expectSameNumbers(await run(SOFTMAX, options), uncutSoftmax);
     },
     TIMEOUT,
   );
@@ -128,7 +122,7 @@ describe('two processes that are asked for one run', () => {
       const steps = both.flatMap(({ lines }) => lines.filter((line) => line.startsWith('step')));
       expect(steps).toEqual(Array.from({ length: 12 }, (_, i) => `step ${i + 1}`));
       for (const { lines } of both) expect(JSON.parse(lines.at(-1) ?? '')).toEqual(uncut.metrics);
-      expectSameResults(await run(SETTINGS, { runsFolder }));
+      expectSameNumbers(await run(SETTINGS, { runsFolder }), uncut);
     },
     TIMEOUT,
   );

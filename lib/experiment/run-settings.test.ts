@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
@@ -13,6 +13,7 @@ import type { Configuration } from './configuration';
 import { configure } from './preset';
 import { run, type Run } from './run';
 import { loadHead, loadNetwork } from './trained-network';
+import { expectSameNumbers } from './same-numbers.test-support';
 
 const base = mkdtempSync(join(tmpdir(), 'run-settings-'));
 afterAll(() => rmSync(base, { recursive: true, force: true }));
@@ -55,10 +56,7 @@ describe.each<[string, Partial<Configuration>]>([
   it('ends with the same bytes when it is interrupted and resumed', async () => {
     const uncut = await runOf(changes);
     const resumed = await runInPieces(settingsOf(changes), [3, 6, 11]);
-    for (const name of ['metrics.jsonl', 'weights.bin', 'embeddings.bin']) {
-      const [a, b] = [resumed, uncut].map(({ directory }) => readFileSync(join(directory, name)));
-      expect(a.equals(b), name).toBe(true);
-    }
+    expectSameNumbers(resumed, uncut);
     for (const { values } of uncut.metrics) {
       expect(Object.values(values).every(Number.isFinite)).toBe(true);
     }

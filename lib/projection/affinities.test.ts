@@ -1,36 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type Matrix, matrix } from '../data/matrix';
-import { randomNormal, seededRandom } from '../data/random';
-import { nearestNeighbours, type Neighbours } from '../evaluate/neighbours';
-import { type Affinities, affinities } from './affinities';
+import { matrix } from '../data/matrix';
+import { seededRandom } from '../data/random';
+import { type Neighbours } from '../evaluate/neighbours';
+import { cloud, dense, neighboursOf } from './clouds.test-support';
+import { affinities } from './affinities';
 import { writeConditional } from './perplexity';
 
 const SCALES = [1e-30, 1e-3, 1, 1e15];
-
-function cloud(n: number, d: number, seed: number, scale = 1): Matrix {
-  const random = seededRandom(seed);
-  return matrix(
-    Float32Array.from({ length: n * d }, () => scale * randomNormal(random)),
-    [n, d],
-  );
-}
-
-function neighboursOf(points: Matrix, k: number): Promise<Neighbours> {
-  return nearestNeighbours(points, points, k, { excludeSelf: true });
-}
-
-/** All p(i, j) in a table. */
-function dense({ starts, columns, values }: Affinities): number[][] {
-  const n = starts.length - 1;
-  return Array.from({ length: n }, (_, i) => {
-    const row = new Array<number>(n).fill(0);
-    for (let e = starts[i]; e < starts[i + 1]; e++) {
-      expect(row[columns[e]], 'a pair stands in a row once').toBe(0);
-      row[columns[e]] = values[e];
-    }
-    return row;
-  });
-}
 
 function perplexityOf(row: ArrayLike<number>): number {
   const entropy = Array.from(row).reduce((sum, p) => (p > 0 ? sum - p * Math.log(p) : sum), 0);

@@ -1,34 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Matrix, matrix } from '../data/matrix';
-import { randomNormal, seededRandom } from '../data/random';
-import { nearestNeighbours, type Neighbours } from '../evaluate/neighbours';
+import { matrix } from '../data/matrix';
+import { type Neighbours } from '../evaluate/neighbours';
+import { cloud, dense, neighboursOf } from './clouds.test-support';
 import { fuzzyGraph } from './fuzzy-graph';
-import type { SymmetricGraph } from './symmetric-graph';
-
-function cloud(n: number, d: number, seed: number, scale = 1): Matrix {
-  const random = seededRandom(seed);
-  return matrix(
-    Float32Array.from({ length: n * d }, () => scale * randomNormal(random)),
-    [n, d],
-  );
-}
-
-function neighboursOf(points: Matrix, k: number): Promise<Neighbours> {
-  return nearestNeighbours(points, points, k, { excludeSelf: true });
-}
-
-/** All values in a table. */
-function dense({ starts, columns, values }: SymmetricGraph): number[][] {
-  const n = starts.length - 1;
-  return Array.from({ length: n }, (_, i) => {
-    const row = new Array<number>(n).fill(0);
-    for (let e = starts[i]; e < starts[i + 1]; e++) {
-      expect(row[columns[e]], 'a pair stands in a row once').toBe(0);
-      row[columns[e]] = values[e];
-    }
-    return row;
-  });
-}
 
 /** The graph by its definition, for distances of which none is 0: s by bisection of its logarithm. */
 function byDefinition({ indices, distances, k }: Neighbours): number[][] {

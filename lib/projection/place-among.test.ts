@@ -2,19 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { type Matrix, matrix, selectRows } from '../data/matrix';
 import { readMnist } from '../data/mnist';
 import { type ImageSet, subset } from '../data/dataset';
-import { randomNormal, seededRandom } from '../data/random';
 import { knnAccuracy } from '../evaluate/knn';
 import { rawPixels } from '../evaluate/raw-pixels';
+import { cloud } from './clouds.test-support';
 import { placeAmong } from './place-among';
 import { umap } from './umap';
-
-function cloud(n: number, d: number, seed: number): Matrix {
-  const random = seededRandom(seed);
-  return matrix(
-    Float32Array.from({ length: n * d }, () => randomNormal(random)),
-    [n, d],
-  );
-}
 
 describe('placeAmong', () => {
   it('agrees with plain loops', async () => {

@@ -1,16 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type Matrix, matrix } from '../data/matrix';
-import { randomInteger, randomNormal, seededRandom } from '../data/random';
+import { randomInteger, seededRandom } from '../data/random';
 import { isMissing, pythonModule, runPython } from '../data/require-peer';
+import { cloud } from './clouds.test-support';
 import { continuity, projectedAccuracy, trustworthiness } from './quality';
-
-function cloud(n: number, d: number, seed: number): Matrix {
-  const random = seededRandom(seed);
-  return matrix(
-    Float32Array.from({ length: n * d }, () => randomNormal(random)),
-    [n, d],
-  );
-}
 
 /** Positions of all other points by distance from point i, by the definition. */
 function others({ data, shape: [n, d] }: Matrix, i: number): number[] {

@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { isMissing } from '../../data/require-peer';
+import { expectSameNumbers } from '../same-numbers.test-support';
 import { sweep } from '../sweep/sweep';
 import {
   BASE,
-  expectSameNumbers,
   freePort,
   LONG,
   redisServer,

@@ -7,12 +7,12 @@ import { isMissing } from '../../data/require-peer';
 import { configuration } from '../configuration';
 import { placeOf } from '../run-place';
 import type { Plan } from '../sweep/plan';
+import { expectSameNumbers } from '../same-numbers.test-support';
 import { sweep } from '../sweep/sweep';
 import { packFiles, unpackFiles } from './archive';
 import { jobId, jobOf, type TrainingJob } from './job';
 import {
   BASE,
-  expectSameNumbers,
   redisServer,
   Scene,
   startRedis,

@@ -1,21 +1,22 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { projectPath } from '../../data/project';
-import { isMissing } from '../../data/require-peer';
+import { isMissing, type Peer } from '../../data/require-peer';
 import type { Configuration } from '../configuration';
 import type { Run } from '../run';
 import type { Plan } from '../sweep/plan';
+import { expectSameNumbers } from '../same-numbers.test-support';
 import { sweep, type SweepOptions } from '../sweep/sweep';
+import { trainingProcesses } from '../sweep/training-processes.test-support';
 import type { TrialState } from '../sweep/trial-state';
 import {
   BASE,
-  expectSameNumbers,
   LONG,
   redisServer,
   Scene,
@@ -29,6 +30,11 @@ const scene = new Scene();
 const alone = undisturbed(scene);
 afterEach(() => scene.end());
 afterAll(() => scene.close());
+
+const root: Peer = {
+  name: 'root, who may mount a small disk',
+  problem: () => (process.getuid?.() === 0 ? undefined : 'this is another user'),
+};
 
 /** A sweep through the queue. */
 function queued(
@@ -186,27 +192,28 @@ describe.skipIf(isMissing(redisServer))('a sweep through a queue survives', () =
     expect(worker.lines.filter((line) => line.endsWith('started'))).toHaveLength(2);
   });
 
-  it('a full disk under its results: what was trained is there when there is room', async () => {
-    const redis = await startRedis(scene);
-    const worker = await startWorker(scene, redis.url);
-    const disk = await smallDisk('200k');
-    if (!disk) return;
-    const plan = [{ margin: 0.5 }, { margin: 0.5, dimension: 2000 }];
-    const options = { runsFolder: disk.path };
-    const [small, large] = await queued(redis, BASE, plan, options);
-    expectSameNumbers(small, await alone({ ...BASE, ...plan[0] }));
-    expect(large).toMatchObject({ status: 'failed' });
-    expect(large.error).toMatch(/ENOSPC/);
-    expect(existsSync(join(large.directory, 'summary.json'))).toBe(false);
-    await worker.kill();
-    await disk.enlarge('64m');
-    await expectUndisturbed(await queued(redis, BASE, plan, options), BASE, plan);
-  });
+  it.skipIf(isMissing(root))(
+    'a full disk under its results: what was trained is there when there is room',
+    async () => {
+      const redis = await startRedis(scene);
+      const worker = await startWorker(scene, redis.url);
+      const disk = await smallDisk('200k');
+      const plan = [{ margin: 0.5 }, { margin: 0.5, dimension: 2000 }];
+      const options = { runsFolder: disk.path };
+      const [small, large] = await queued(redis, BASE, plan, options);
+      expectSameNumbers(small, await alone({ ...BASE, ...plan[0] }));
+      expect(large).toMatchObject({ status: 'failed' });
+      expect(large.error).toMatch(/ENOSPC/);
+      expect(existsSync(join(large.directory, 'summary.json'))).toBe(false);
+      await worker.kill();
+      await disk.enlarge('64m');
+      await expectUndisturbed(await queued(redis, BASE, plan, options), BASE, plan);
+    },
+  );
 
-  it('a full disk of a worker: another does it', async () => {
+  it.skipIf(isMissing(root))('a full disk of a worker: another does it', async () => {
     const redis = await startRedis(scene);
     const disk = await smallDisk('100k');
-    if (!disk) return;
     const full = await startWorker(scene, redis.url, ['--folder', disk.path]);
     let other: unknown;
     const plan = [{ margin: 0.5, dimension: 2000 }];
@@ -292,19 +299,16 @@ async function proxy({ port }: RedisServer): Promise<Network> {
   };
 }
 
-/** A file system of so many bytes; undefined, with a word, where none can be mounted. */
+/** A file system of so many bytes. */
 async function smallDisk(
   size: string,
-): Promise<{ path: string; enlarge(size: string): Promise<void> } | undefined> {
+): Promise<{ path: string; enlarge(size: string): Promise<void> }> {
   const path = scene.folder();
   const system = async (...args: string[]): Promise<number | null> => {
     const child = spawn(args[0], args.slice(1), { stdio: 'ignore' });
     return ((await once(child, 'exit')) as [number | null])[0];
   };
-  if ((await system('mount', '-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', path)) !== 0) {
-    console.warn('skipped, a file system cannot be mounted here (it takes root)');
-    return undefined;
-  }
+  expect(await system('mount', '-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', path)).toBe(0);
   scene.atEnd(() => system('umount', path));
   return {
     path,
@@ -312,22 +316,6 @@ async function smallDisk(
       expect(await system('mount', '-o', `remount,size=${larger}`, path)).toBe(0);
     },
   };
-}
-
-/** The training processes of a worker, as Linux lists them. */
-function trainingProcesses(parent: number): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        const [, ppid] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
-        return Number(ppid) === parent;
-      } catch {
-        // It has ended meanwhile.
-        return false;
-      }
-    });
 }
 
 function kill(pid: number): void {

@@ -1,12 +1,11 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect } from 'vitest';
 import { projectPath } from '../../data/project';
 import type { Peer } from '../../data/require-peer';
 import type { Configuration } from '../configuration';
@@ -170,15 +169,4 @@ export function undisturbed(scene: Scene): (settings: Partial<Configuration>) =>
     runs.set(key, known);
     return known;
   };
-}
-
-/** Both have the same numbers, to the last bit. */
-export function expectSameNumbers(found: Run, expected: Run): void {
-  expect(found.status, found.error).toBe('finished');
-  for (const name of ['metrics.jsonl', 'weights.bin', 'embeddings.bin']) {
-    const [a, b] = [found, expected].map(({ directory }) => readFileSync(join(directory, name)));
-    expect(a.equals(b), name).toBe(true);
-  }
-  expect(found.summary.validation).toEqual(expected.summary.validation);
-  expect(found.embeddings()).toEqual(expected.embeddings());
 }

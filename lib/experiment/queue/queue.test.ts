@@ -1,11 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { isMissing } from '../../data/require-peer';
+import { expectSameNumbers } from '../same-numbers.test-support';
 import { sweep } from '../sweep/sweep';
 import type { TrialState } from '../sweep/trial-state';
 import {
   BASE,
-  expectSameNumbers,
   LONG,
   redisServer,
   Scene,

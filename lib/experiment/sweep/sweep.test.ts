@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { getEventListeners, once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,6 +12,8 @@ import { diagnose } from '../diagnose';
 import { run, type Run } from '../run';
 import type { Executor } from './executor';
 import { sweep, type SweepOptions } from './sweep';
+import { expectSameNumbers } from '../same-numbers.test-support';
+import { trainingProcesses } from './training-processes.test-support';
 import type { TrialState } from './trial-state';
 
 /** A training of a second. */
@@ -41,31 +43,7 @@ function alone(settings: Partial<Configuration>): Promise<Run> {
 }
 
 async function expectSameResults(found: Run, settings: Partial<Configuration>): Promise<void> {
-  const expected = await alone(settings);
-  expect(found.status, found.error).toBe('finished');
-  for (const name of ['metrics.jsonl', 'weights.bin', 'embeddings.bin']) {
-    const [a, b] = [found, expected].map(({ directory }) => readFileSync(join(directory, name)));
-    expect(a.equals(b), name).toBe(true);
-  }
-  expect(found.embeddings()).toEqual(expected.embeddings());
-}
-
-/** The training processes that a process has, as Linux lists them. */
-function trainingProcesses(parent: number): number[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        // The name of the program, in brackets, may hold anything.
-        const [, ppid] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
-        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-        return Number(ppid) === parent && command.includes('trial-process.js');
-      } catch {
-        // It has ended meanwhile.
-        return false;
-      }
-    });
+  expectSameNumbers(found, await alone(settings));
 }
 
 function isAlive(pid: number): boolean {
