@@ -1,10 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { freePorts } from '../data/free-ports';
 import { projectPath } from '../data/project';
 
 /** A Redis of its own, workers on it, and folders: everything that a measurement of the queue needs. */
@@ -27,7 +27,7 @@ export function queueProblem(): string | undefined {
 export async function queueScene(): Promise<QueueScene> {
   const base = mkdtempSync(join(tmpdir(), 'tripletlab-queue-'));
   const ends: (() => Promise<unknown>)[] = [];
-  const port = await freePort();
+  const [port] = await freePorts(1);
   let folders = 0;
   const folder = (): string => join(base, String(folders++));
 
@@ -67,13 +67,4 @@ export async function queueScene(): Promise<QueueScene> {
       rmSync(base, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

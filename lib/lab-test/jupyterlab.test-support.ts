@@ -1,7 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
+import { freePorts } from '../data/free-ports';
 import { projectPath } from '../data/project';
 import type { Peer } from '../data/require-peer';
 import { withParameters, type Parameters } from '../notebook/parameters';
@@ -82,7 +82,7 @@ export interface LabServer {
 
 /** Starts JupyterLab in the scratch folder by `tripletlab lab`. */
 export async function startLab(notebook: string): Promise<LabServer> {
-  const port = await freePort();
+  const [port] = await freePorts(1);
   const of = (name: string): string => join(SCRATCH, 'jupyter', name);
   const program = projectPath('lib', 'bin', 'tripletlab.cjs');
   const args = [program, 'lab', notebook, '--no-browser', '--port', String(port)];
@@ -130,14 +130,5 @@ function tokenOf(child: ChildProcess): Promise<string> {
     child.once('close', (status) =>
       reject(new Error(`JupyterLab ended with exit status ${status}:\n${log}`)),
     );
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
   });
 }

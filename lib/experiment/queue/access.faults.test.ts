@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { freePorts } from '../../data/free-ports';
 import { isMissing } from '../../data/require-peer';
 import { expectSameNumbers } from '../same-numbers.test-support';
 import { sweep } from '../sweep/sweep';
 import {
   BASE,
-  freePort,
   LONG,
   redisServer,
   Scene,
@@ -70,7 +70,7 @@ describe.skipIf(isMissing(redisServer))('access to the queue', () => {
 
   it('is encrypted with rediss://, and the server must be the one that the authority names', async () => {
     const { ca, certificate, key } = certificates();
-    const tlsPort = await freePort();
+    const [tlsPort] = await freePorts(1);
     await startRedis(scene, [
       ...['--tls-port', String(tlsPort), '--tls-auth-clients', 'no'],
       ...['--tls-cert-file', certificate, '--tls-key-file', key, '--tls-ca-cert-file', ca],
@@ -85,7 +85,8 @@ describe.skipIf(isMissing(redisServer))('access to the queue', () => {
   });
 
   it('says where there is no Redis', async () => {
-    const url = `redis://127.0.0.1:${await freePort()}`;
+    const [port] = await freePorts(1);
+    const url = `redis://127.0.0.1:${port}`;
     await expect(go(url)).rejects.toThrow(/^redis: redis:.* cannot be used: .*ECONNREFUSED/);
   });
 });

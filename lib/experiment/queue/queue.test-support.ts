@@ -1,11 +1,11 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePorts } from '../../data/free-ports';
 import { projectPath } from '../../data/project';
 import type { Peer } from '../../data/require-peer';
 import type { Configuration } from '../configuration';
@@ -69,7 +69,7 @@ export interface RedisServer {
 
 /** A Redis of its own on a loopback port of its own. */
 export async function startRedis(scene: Scene, options: string[] = []): Promise<RedisServer> {
-  const port = await freePort();
+  const [port] = await freePorts(1);
   const folder = scene.folder();
   let child: ChildProcess | undefined;
   const server: RedisServer = {
@@ -97,15 +97,6 @@ export async function startRedis(scene: Scene, options: string[] = []): Promise<
   await server.start();
   scene.atEnd(() => server.stop());
   return server;
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 export interface WorkerProcess {

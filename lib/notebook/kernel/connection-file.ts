@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePorts } from '../../data/free-ports';
 import type { ConnectionInfo } from './wire';
 
 /** A connection file on disk, readable by its owner alone. */
@@ -30,20 +30,4 @@ export async function createConnectionFile(): Promise<ConnectionFile> {
   const path = join(folder, 'connection.json');
   writeFileSync(path, JSON.stringify(info), { mode: 0o600 });
   return { path, info, remove: () => rmSync(folder, { recursive: true, force: true }) };
-}
-
-/** Ports that were free a moment ago, all different. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => listen()));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return ports;
-}
-
-function listen(): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve(server));
-  });
 }
