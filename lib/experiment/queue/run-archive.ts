@@ -63,11 +63,7 @@ export async function receiveRun(
   requireIdentity(what, files, place);
   await folder.exclusively(() => {
     if (folder.has('summary.json')) return Promise.resolve();
-    for (const name of [...OPTIONAL_FILES, ...RUN_FILES].filter((file) => files.has(file))) {
-      // Whoever had it trained may have called it by another name.
-      if (name === 'config.json') folder.writeJson(name, config);
-      else writeAtomically(folder.file(name), files.get(name)!);
-    }
+    writeFiles(place, files, [...OPTIONAL_FILES, ...RUN_FILES]);
     folder.remove('checkpoint.bin');
     return Promise.resolve();
   }, signal);
@@ -75,19 +71,30 @@ export async function receiveRun(
 
 /** Puts what is on record of a failed training into its place, unless that holds a finished run. */
 export async function receiveRecord(
-  { config, hash, folder }: RunPlace,
+  place: RunPlace,
   archive: Buffer,
   signal?: AbortSignal,
 ): Promise<void> {
+  const { config, hash, folder } = place;
   const files = unpackFiles(`the record of ${config.name}-${hash}`, archive, RECORD_FILES);
   await folder.exclusively(() => {
     if (folder.has('summary.json')) return Promise.resolve();
-    for (const [name, content] of files) {
-      if (name === 'config.json') folder.writeJson(name, config);
-      else writeAtomically(folder.file(name), content);
-    }
+    writeFiles(place, files, RECORD_FILES);
     return Promise.resolve();
   }, signal);
+}
+
+/** Writes those of the files that there are, in the order of the names. */
+function writeFiles(
+  { config, folder }: RunPlace,
+  files: ReadonlyMap<string, Buffer>,
+  names: readonly string[],
+): void {
+  for (const name of names.filter((file) => files.has(file))) {
+    // Whoever had it trained may have called it by another name.
+    if (name === 'config.json') folder.writeJson(name, config);
+    else writeAtomically(folder.file(name), files.get(name)!);
+  }
 }
 
 /**

@@ -109,7 +109,7 @@ th, td { padding: 0.4rem 0.9rem 0.4rem 0; text-align: left; border-bottom: 1px s
 th { font-weight: 600; }
 [align='right'] { text-align: right; }
 [align='center'] { text-align: center; }
-td.number, th.number { text-align: right; padding: 0.4rem 0 0.4rem 0.9rem; }
+td.number, th.number { text-align: right; padding: 0.4rem 0.9rem; }
 .scroll { overflow-x: auto; }
 
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: 1.2rem; }

@@ -86,7 +86,8 @@ function tableCell(tag: 'th' | 'td', html: string, numeric: boolean): string {
   return `<${tag}${numeric ? ' class="number"' : ''}>${html}</${tag}>`;
 }
 
-function formatValue(value: string | number | undefined): string {
+/** A value as a reader of a table wants it: four digits. */
+export function formatValue(value: string | number | undefined): string {
   if (typeof value !== 'number') {
     return value ?? '';
   }

@@ -3,7 +3,7 @@ import { conclusionOf } from '../conclude';
 import { readNotebook } from '../notebook-file';
 import { provenanceOf } from './provenance';
 import { exportReport, type Report, type ReportOptions } from './report';
-import { exportIndex, type IndexEntry } from './report-index';
+import { exportIndex, formatValue, type IndexEntry } from './report-index';
 
 /** The reports of some notebooks, and the page that leads to them. */
 export interface WrittenReports {
@@ -15,7 +15,8 @@ export interface WrittenReports {
 
 /**
  * Writes a report of each executed notebook to a folder, named as the notebook is, and index.html,
- * which compares what they concluded.
+ * which compares what they concluded: in a table what several of them measured, and the rest beside
+ * the picture of each.
  *
  * @param notebooks paths of files whose names differ
  * @param options which scripts of outputs run, as of `ReportOptions`
@@ -31,7 +32,6 @@ export function writeReports(
   if (twice !== undefined) {
     throw new Error(`writeReports: the names of notebooks must differ, got two of ${twice}`);
   }
-  const columns = new Set<string>();
   const reports: Report[] = [];
   const entries = notebooks.map((path) => {
     const notebook = readNotebook(path);
@@ -41,25 +41,36 @@ export function writeReports(
     const written = exportReport(path, join(folder, href), { ...options, provenance });
     reports.push(written);
     const results = conclusion?.results ?? [];
-    for (const { name } of results) columns.add(name);
     const { title, thumbnail } = written;
-    return { title, href, thumbnail, results: new Map(results.map((each) => [each.name, each])) };
+    return { title, href, thumbnail, results };
   });
+  const columns = commonColumns(entries.map(({ results }) => results.map(({ name }) => name)));
   const index = join(folder, 'index.html');
   exportIndex(
     {
       title: 'Tripletlab: reports',
       introduction:
         'What each notebook came to. A published figure stands beside ours where there is one.',
-      columns: [...columns],
+      columns,
       reports: entries.map(
         ({ results, ...entry }): IndexEntry => ({
           ...entry,
-          summary: [...columns].map((column) => results.get(column)?.value),
+          summary: columns.map((column) => results.find(({ name }) => name === column)?.value),
+          description: results
+            .filter(({ name }) => !columns.includes(name))
+            .map(({ name, value }) => `${name} ${formatValue(value)}`)
+            .join('; '),
         }),
       ),
     },
     index,
   );
   return { index, reports };
+}
+
+/** What compares: the names that more than one report has, or all names where there is one report. */
+function commonColumns(reports: readonly string[][]): string[] {
+  const names = [...new Set(reports.flat())];
+  const holders = (name: string): number => reports.filter((own) => own.includes(name)).length;
+  return names.filter((name) => reports.length === 1 || holders(name) > 1);
 }
