@@ -50,13 +50,13 @@ function write(path: string, ...cells: CodeCell[]): string {
 }
 
 /** What `conclude` leaves of a run. */
-const conclusion: Output = {
+const conclusionWith = (results: Record<string, number | string>): Output => ({
   output_type: 'display_data',
   data: { 'text/plain': 'Results' },
   metadata: {
     tripletlab: {
       conclusion: {
-        results: [{ name: 'precision@1', value: 0.5 }],
+        results: Object.entries(results).map(([name, value]) => ({ name, value })),
         provenance: [
           { name: 'run', value: 'a-1' },
           { name: 'commit', value: '1f32ca0' },
@@ -65,7 +65,8 @@ const conclusion: Output = {
       },
     },
   },
-};
+});
+const conclusion = conclusionWith({ 'precision@1': 0.5 });
 
 describe('tripletlab report', () => {
   it('writes reports with their provenance and an index, and leaves out what was never run', () => {
@@ -85,6 +86,21 @@ describe('tripletlab report', () => {
     expect(html('index.html')).toMatch(
       /href="done\.html">Title<\/a><\/th><td class="number">0\.5</,
     );
+  });
+
+  it('compares in its table what several came to, and has the rest beside each picture', () => {
+    const one = conclusionWith({ 'precision@1': 0.5, 'best of nine': 'a<b' });
+    const other = conclusionWith({ silhouette: 0.123456, 'precision@1': 0.75 });
+    const paths = [one, other].map((output, i) =>
+      write(join(folder, 'in', `${i}.ipynb`), code('1', 1, output)),
+    );
+    const output = join(folder, 'compared');
+    expect(report(...paths, '--output', output).status).toBe(0);
+    const html = readFileSync(join(output, 'index.html'), 'utf8');
+    expect(html.match(/<thead>.*<\/thead>/)![0].match(/<th[ >]/g)).toHaveLength(2);
+    expect(html).toMatch(/href="1\.html">Title<\/a><\/th><td class="number">0\.75</);
+    expect(html).toContain('<span>best of nine a&lt;b</span>');
+    expect(html).toContain('<span>silhouette 0.1235</span>');
   });
 
   it('says when a report is too large, and writes it all the same', () => {

@@ -68,9 +68,9 @@ export function writeReports(
   return { index, reports };
 }
 
-/** What compares: the names that more than one report has, or all names where there is one report. */
+/** What compares: the names that several reports have, or all where fewer than two came to anything. */
 function commonColumns(reports: readonly string[][]): string[] {
-  const names = [...new Set(reports.flat())];
-  const holders = (name: string): number => reports.filter((own) => own.includes(name)).length;
-  return names.filter((name) => reports.length === 1 || holders(name) > 1);
+  const concluded = reports.filter((names) => names.length > 0);
+  const holders = (name: string): number => concluded.filter((own) => own.includes(name)).length;
+  return [...new Set(concluded.flat())].filter((name) => concluded.length < 2 || holders(name) > 1);
 }
