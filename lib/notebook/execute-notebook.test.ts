@@ -152,8 +152,9 @@ describe('executeNotebook', { timeout: LONG }, () => {
     expect(heard[0]).toEqual({ label: 'train', done: 0, total: 20 });
     const [display] = outputs[1] as { data: Record<string, string> }[];
     expect(outputs[1]).toHaveLength(1);
-    expect(display.data['text/plain']).toMatch(
-      /^train: 20 in .* s, .*\/s\nevaluate: 1 batch of 2, stopped in /,
+    expect(display.data['text/plain']).toMatch(/^2 tasks in .* s, 1 of them stopped$/);
+    expect(display.data['text/html']).toMatch(
+      /^<details><summary>2 tasks in .*<div>train: 20 in .* s, .*\/s<.*evaluate: 1 batch of 2, stopped/,
     );
     expect(display.data['text/html']).not.toContain('script');
   });

@@ -2,7 +2,7 @@ import type { OnProgress, Progress } from '../data/progress';
 import { CELL_ENDED } from './cell-ended';
 import { inNotebook, liveDisplay, type DisplayBundle } from './display';
 import { escapeMarkup } from '../figure/escape';
-import { describeFinished, describeProgress } from './progress-text';
+import { describeFinished, describeProgress, formatSeconds } from './progress-text';
 
 /** A progress callback that shows what it hears. */
 export interface ProgressBar extends OnProgress {
@@ -21,16 +21,25 @@ interface Task {
   since: number;
 }
 
+/** A piece of work that ended: what to say of it. */
+interface Finished {
+  line: string;
+  seconds: number;
+  /** Whether it ended before its total. */
+  stopped: boolean;
+}
+
 /** Where a bar is drawn: under the cell, or on a terminal. */
 interface Surface {
-  /** Shows the lines of the finished work and the state of the current. */
-  draw(finished: string[], current: Task | undefined): void;
+  /** Shows what is finished and the state of the current work. */
+  draw(finished: Finished[], current: Task | undefined): void;
 }
 
 /**
  * A live progress bar with rate, time left and the newest metrics; when the work is done one line
  * stays. Work under another label gets a bar of its own below. In a notebook it stands under the
- * cell; in a terminal it is a line on stderr, and where stderr is no terminal, a line every 10 %.
+ * cell, where the lines of several pieces of work fold into one; in a terminal it is a line on
+ * stderr, and where stderr is no terminal, a line every 10 %.
  *
  *     await run(config, { onProgress: progressBar() });
  *
@@ -38,7 +47,7 @@ interface Surface {
  */
 export function progressBar(label?: string): ProgressBar {
   const surface = inNotebook() ? notebookSurface() : terminalSurface(process.stderr);
-  const finished: string[] = [];
+  const finished: Finished[] = [];
   let task: Task | undefined;
   let completed: string | undefined;
   let drawn = -Infinity;
@@ -46,7 +55,9 @@ export function progressBar(label?: string): ProgressBar {
   function finish(): void {
     if (task !== undefined) {
       const { progress, started, since } = task;
-      finished.push(describeFinished(progress, (performance.now() - started) / 1000, since));
+      const seconds = (performance.now() - started) / 1000;
+      const stopped = progress.done < progress.total;
+      finished.push({ line: describeFinished(progress, seconds, since), seconds, stopped });
       completed = progress.label;
       task = undefined;
       process.off(CELL_ENDED, finish);
@@ -102,9 +113,9 @@ export function progressHtml(share: number): string {
 }
 
 /** The metadata lets a headless run show the progress on its terminal. */
-function progressBundle(finished: string[], current: Task | undefined): DisplayBundle {
-  const html = finished.map((line) => `<div>${escapeMarkup(line)}</div>`);
-  const text = [...finished];
+function progressBundle(finished: Finished[], current: Task | undefined): DisplayBundle {
+  const html = finished.length === 0 ? [] : [finishedHtml(finished)];
+  const text = finished.length === 0 ? [] : [summarize(finished)];
   if (current !== undefined) {
     const { label } = current.progress;
     const { share, text: state } = describe(current);
@@ -117,6 +128,27 @@ function progressBundle(finished: string[], current: Task | undefined): DisplayB
   };
 }
 
+/** One line: the work itself, or how many pieces of it there were. */
+function summarize(finished: Finished[]): string {
+  if (finished.length === 1) {
+    return finished[0]!.line;
+  }
+  const total = finished.reduce((sum, { seconds }) => sum + seconds, 0);
+  const stopped = finished.filter((task) => task.stopped).length;
+  const ending = stopped > 0 ? `, ${stopped} of them stopped` : '';
+  return `${finished.length} tasks in ${formatSeconds(total)}${ending}`;
+}
+
+/** That line; where it stands for several, they unfold from it. */
+function finishedHtml(finished: Finished[]): string {
+  const summary = escapeMarkup(summarize(finished));
+  if (finished.length === 1) {
+    return `<div>${summary}</div>`;
+  }
+  const lines = finished.map(({ line }) => `<div>${escapeMarkup(line)}</div>`);
+  return `<details><summary>${summary}</summary>${lines.join('')}</details>`;
+}
+
 function terminalSurface(stream: NodeJS.WriteStream): Surface {
   let written = 0;
   let tenth = 0;
@@ -124,7 +156,7 @@ function terminalSurface(stream: NodeJS.WriteStream): Surface {
     draw(finished, current) {
       const fresh = finished.slice(written);
       written = finished.length;
-      fresh.forEach((line) => stream.write(`${stream.isTTY ? '\r\x1b[K' : ''}${line}\n`));
+      fresh.forEach(({ line }) => stream.write(`${stream.isTTY ? '\r\x1b[K' : ''}${line}\n`));
       if (fresh.length > 0) {
         tenth = 0;
       }
