@@ -3,7 +3,7 @@ import { requireFinite } from '../data/require-finite';
 import { type ComparisonOptions, distanceRows } from '../evaluate/distance-rows';
 import { knnAccuracy } from '../evaluate/knn';
 import { nearestNeighbours } from '../evaluate/neighbours';
-import { createRanking } from '../evaluate/ranking';
+import { ranksOf } from '../evaluate/ranks-of';
 
 /**
  * How far the neighbours seen in a projection can be trusted (Venna and Kaski 2001), in [0, 1]; 1
@@ -85,15 +85,10 @@ async function intrusion(
 ): Promise<number> {
   const n = truth.shape[0];
   const nearest = await nearestNeighbours(seen, seen, k, { ...options, excludeSelf: true });
-  const rank = createRanking(n);
-  const rankOf = new Int32Array(n);
   let excess = 0;
   for await (const { index, distances } of distanceRows(truth, truth, label, options)) {
-    let next = 0;
-    for (const j of rank(distances)) rankOf[j] = j === index ? 0 : ++next;
-    for (const j of nearest.indices.subarray(index * k, (index + 1) * k)) {
-      excess += Math.max(0, rankOf[j] - k);
-    }
+    const seenNear = nearest.indices.subarray(index * k, (index + 1) * k);
+    for (const rank of ranksOf(distances, seenNear, index)) excess += Math.max(0, rank - k);
   }
   return (2 * excess) / (n * k * (2 * n - 3 * k - 1));
 }

@@ -148,7 +148,7 @@ describe.skipIf(isMissing(redisServer))('a sweep through a queue', () => {
     });
     await ended;
     expect(first.process.exitCode).toBe(0);
-    expect(first.lines.at(-1)).toBe('sweep-margin-0.5: interrupted');
+    expect(first.lines.at(-1)).toBe(`${run.config.name}: interrupted`);
     expectSameNumbers(run, await alone({ ...LONG, ...PLAN[0] }));
   });
 
