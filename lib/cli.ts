@@ -1,9 +1,5 @@
-import { env } from '@tensorflow/tfjs';
 import { UsageError, type Command } from './commands/command';
 import { terminalText } from './data/terminal-text';
-
-// Without this tfjs prints an advertisement for its native binding at the first eager operation.
-env().set('PROD', true);
 
 /** Loaded when they are called: `doctor` has to work where packages that others need do not load. */
 const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }> = {

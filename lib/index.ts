@@ -1,7 +1,6 @@
-import { env } from '@tensorflow/tfjs';
+import { quietTensorFlow } from './engine/quiet-tensorflow';
 
-// Without this tfjs prints an advertisement for its native binding at the first eager operation.
-env().set('PROD', true);
+quietTensorFlow();
 
 export type { Dataset, ImageSet } from './data/dataset';
 export { imageBatch, labelBatch, subset } from './data/dataset';
@@ -51,8 +50,10 @@ export type { SoftmaxLoss } from './loss/softmax';
 export type { TripletLoss, TripletLossOptions } from './loss/triplet-loss';
 
 export { compile } from './engine/compile';
-export { chooseEngine, ENGINES } from './engine/device';
-export type { Engine, EngineChoice, EngineOptions } from './engine/device';
+export { chooseEngine } from './engine/device';
+export type { EngineOptions } from './engine/device';
+export { ENGINES } from './engine/engines';
+export type { Engine, EngineChoice } from './engine/engines';
 export { exportOnnx } from './engine/export-onnx';
 export type { OnnxExportOptions } from './engine/export-onnx';
 export type { ArrayValue, CompiledStep, InputType, Step, StepSignature } from './engine/step';
@@ -94,8 +95,8 @@ export type { AdamOptions, Optimiser } from './train/adam';
 export { embed } from './train/embedder';
 export type { Embedded, EmbedOptions } from './train/embedder';
 export { lossAndGradients } from './train/gradients';
-export { STRATEGIES } from './train/objective';
-export type { Strategy } from './train/objective';
+export { STRATEGIES } from './train/strategies';
+export type { Strategy } from './train/strategies';
 
 export { buildSampler } from './experiment/build';
 export { compareRuns, groupRuns } from './experiment/compare-runs';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { projectPath } from '../data/project';
-import type { Engine } from '../engine/device';
+import type { Engine } from '../engine/engines';
 import type { Limit } from './peer';
 import type { Workload } from './workload';
 

@@ -3,11 +3,14 @@ import type { ImageSet } from '../data/dataset';
 import { orderedBatches } from '../data/ordered-batches';
 import { randomInteger, seededRandom } from '../data/random';
 import { compile } from '../engine/compile';
-import { chooseEngine, type Engine } from '../engine/device';
+import { chooseEngine } from '../engine/device';
+import type { Engine } from '../engine/engines';
+import { quietTensorFlow } from '../engine/quiet-tensorflow';
 import { classificationHead } from '../model/classification-head';
 import { fashionNetwork } from '../model/fashion-network';
 import { mnistNetwork } from '../model/mnist-network';
-import { objective, type Strategy } from '../train/objective';
+import { objective } from '../train/objective';
+import type { Strategy } from '../train/strategies';
 import { Trainer } from '../train/trainer';
 import { LOSS_FORMS } from './loss-forms';
 import { RANKING_FORMS } from './ranking-forms';
@@ -70,7 +73,7 @@ async function prepareForm({
 }
 
 async function serve(task: Task): Promise<void> {
-  tf.env().set('PROD', true);
+  quietTensorFlow();
   await tf.ready();
   // Loads the engine's native code, which is no part of the memory that a step takes.
   await chooseEngine(task.engine, task.threads);

@@ -17,4 +17,5 @@ if (!existsSync(program)) {
 }
 require(program)
   .main(process.argv.slice(2))
-  .then((status) => process.exit(status));
+  // To a pipe an exit would cut off what is written and not read yet.
+  .then((status) => process.stdout.write('', () => process.exit(status)));

@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectPath } from '../data/project';
 import { exportOnnx } from '../engine/export-onnx';
+import { quietTensorFlow } from '../engine/quiet-tensorflow';
 import { configuration, type Configuration } from '../experiment/configuration';
 import { loadRun } from '../experiment/run';
 import { RunFolder } from '../experiment/run-folder';
@@ -43,6 +44,7 @@ Examples
 export const exportRun: Command = {
   help: HELP,
   async run(args) {
+    quietTensorFlow();
     const { values, positionals } = parsed(() =>
       parseArgs({
         args,

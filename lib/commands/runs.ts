@@ -2,7 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { terminalText } from '../data/terminal-text';
-import { defaultRunsFolder } from '../experiment/run-place';
+import { defaultRunsFolder } from '../experiment/run-folder';
 import { differingSettings } from '../experiment/sweep/trials';
 import { removeRun, setAside } from '../experiment/registry/keep-runs';
 import { openRegistry, type Registry } from '../experiment/registry/registry';
@@ -83,21 +83,32 @@ async function list(
 ): Promise<number> {
   const condition = where === undefined ? '' : ` WHERE ${where}`;
   const order = sort === undefined ? '' : ` ORDER BY ${sort}`;
-  const rows = await registry.query<Record<string, unknown>>(
-    `SELECT * FROM runs${condition}${order}`,
-  );
+  const all = registry.runs();
+  // A thousand runs take half a second to become a table, and a plain list needs none.
+  const rows =
+    json || condition || order
+      ? await registry.query<Record<string, unknown>>(`SELECT * FROM runs${condition}${order}`)
+      : all.map(rowOf);
   const damaged = registry.damaged();
   if (json) {
     console.log(JSON.stringify({ runs: rows, damaged }, null, 2));
     return 0;
   }
   if (rows.length > 0) console.log(listing(rows));
-  console.log(`${rows.length} of ${registry.runs().length} runs`);
+  console.log(`${rows.length} of ${all.length} runs`);
   if (damaged.length > 0) console.error(`\n${complaint(damaged)}`);
   return 0;
 }
 
-/** What a list shows of a run, by the head of the column. */
+/** What a list shows of a run, as the table `runs` has it. */
+function rowOf({ config, summary, ...run }: RunEntry): Record<string, unknown> {
+  const { dataset, strategy, margin, seed, steps } = config;
+  const { loss, precisionAt1 } = summary?.validation ?? {};
+  const isSoftMargin = margin === 'soft';
+  return { ...run, dataset, strategy, margin, isSoftMargin, seed, steps, loss, precisionAt1 };
+}
+
+/** What it shows, by the head of the column. */
 const COLUMNS: Record<string, (row: Record<string, unknown>) => unknown> = {
   run: ({ id }) => id,
   status: ({ status, isPublished }) => (isPublished ? 'published' : status),

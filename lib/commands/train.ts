@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { quietTensorFlow } from '../engine/quiet-tensorflow';
 import { configure } from '../experiment/preset';
 import { run } from '../experiment/run';
 import { progressBar } from '../notebook/progress-bar';
@@ -21,6 +22,7 @@ Examples
 export const train: Command = {
   help: HELP,
   async run(args) {
+    quietTensorFlow();
     const { values } = parsed(() =>
       parseArgs({
         args,

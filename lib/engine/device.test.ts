@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { chooseEngine, ENGINES, type Engine } from './device';
+import { chooseEngine } from './device';
+import { ENGINES, type Engine } from './engines';
 import { binaryFolder, onnxruntime, onnxruntimeProblem, prebuiltPlatforms } from './onnxruntime';
 import { providerProblem } from './provider';
 import { nativeTensorFlowProblem } from './native-tensorflow';

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { z } from 'zod';
-import { ENGINES } from '../engine/device';
-import { STRATEGIES } from '../train/objective';
+import { ENGINES } from '../engine/engines';
+import { STRATEGIES } from '../train/strategies';
 
 const wholeNumber = z.int().positive();
 

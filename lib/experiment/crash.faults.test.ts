@@ -147,7 +147,7 @@ it(`kill -9 at ${KILLS} random moments of training (seed ${SEED}) loses and chan
     finished++;
     expect(contentOf(path)).toEqual(expected);
     // A kill after the last file and before the end of the lock leaves the lock: who needs it next has it.
-    await new RunFolder(path).exclusively(async () => undefined);
+    await new RunFolder(path).exclusively(() => Promise.resolve());
     expect(readdirSync(path).sort()).toEqual(names);
     rmSync(runsFolder, { recursive: true });
     console.log(`seed ${SEED}: ${kills} of ${KILLS} kills, ${finished} runs ended as uncut`);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import type { Dataset } from '../data/dataset';
 import { projectRoot } from '../data/project';
-import type { Engine, EngineChoice } from '../engine/device';
+import type { Engine, EngineChoice } from '../engine/engines';
 import { trainingRevision } from './identity';
 
 /** A machine, and the version of the project on it. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { EngineChoice } from '../engine/device';
+import type { EngineChoice } from '../engine/engines';
 import type { Configuration } from './configuration';
 import type { Environment } from './environment';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ENGINES, type Engine } from '../engine/device';
+import { ENGINES, type Engine } from '../engine/engines';
 import type { Environment } from './environment';
 import type { MetricsLine } from './run-folder';
 import type { Summary } from './summary';

@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, lstatSync, readdirSync, readFileSync, rmSyn
 import { join } from 'node:path';
 import { exclusively } from '../data/exclusively';
 import { parseJson } from '../data/parse-json';
+import { projectPath } from '../data/project';
 import { writeAtomically } from '../data/write-atomically';
 import { checkedMetricsLine } from './run-files';
 
@@ -17,6 +18,11 @@ export interface MetricsLine {
 
 /** No text file of a run comes near this: 256 MiB. */
 const LARGEST_TEXT = 2 ** 28;
+
+/** Where run folders are kept unless told. */
+export function defaultRunsFolder(): string {
+  return projectPath('results', 'runs');
+}
 
 /** The folder of one run: plain files that any tool can read. */
 export class RunFolder {

@@ -1,11 +1,11 @@
 import type { Dataset } from '../data/dataset';
 import { loadDataset } from '../data/load-dataset';
 import type { OnProgress } from '../data/progress';
-import { projectPath } from '../data/project';
-import { chooseEngine, type EngineChoice } from '../engine/device';
+import { chooseEngine } from '../engine/device';
+import type { EngineChoice } from '../engine/engines';
 import type { Configuration } from './configuration';
 import { runHash } from './identity';
-import { RunFolder } from './run-folder';
+import { defaultRunsFolder, RunFolder } from './run-folder';
 
 /** Where the run of a configuration belongs, and what it hangs on besides the configuration. */
 export interface RunPlace {
@@ -25,11 +25,6 @@ export interface PlaceOptions {
   signal?: AbortSignal;
   /** Hears of a download. */
   onProgress?: OnProgress;
-}
-
-/** Where run folders are kept unless told. */
-export function defaultRunsFolder(): string {
-  return projectPath('results', 'runs');
 }
 
 /**

@@ -29,8 +29,15 @@ export function formatNumber(value: number | null | undefined, digits = 4): stri
 /** Fixed notation: a number with more digits before the point than asked for shows them all. */
 function fixed(size: number, digits: number): string {
   const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
-  return size.toLocaleString('en-US', {
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-  });
+  const format = formats.get(decimals) ?? withDecimals(decimals);
+  formats.set(decimals, format);
+  return format.format(size);
+}
+
+/** By the number of decimals: one takes a hundred times as long to make as to use. */
+const formats = new Map<number, Intl.NumberFormat>();
+
+function withDecimals(decimals: number): Intl.NumberFormat {
+  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+  return new Intl.NumberFormat('en-US', digits);
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { randomInteger, randomNormal, seededRandom, type Random } from '../data/random';
 import { compile } from '../engine/compile';
-import type { Engine } from '../engine/device';
+import type { Engine } from '../engine/engines';
 import { adam } from './adam';
 import { lossAndGradients } from './gradients';
 import { namedWeights } from './trainer';

@@ -8,7 +8,8 @@ import {
   plainSemiHard,
   plainSoftmax,
 } from '../loss/plain-loops.test-support';
-import { objective, STRATEGIES, type ObjectiveOptions } from './objective';
+import { objective, type ObjectiveOptions } from './objective';
+import { STRATEGIES } from './strategies';
 
 describe('objective', () => {
   const embeddings = [

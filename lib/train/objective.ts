@@ -3,12 +3,7 @@ import { batchAllLoss } from '../loss/batch-all';
 import { batchHardLoss } from '../loss/batch-hard';
 import { semiHardLoss } from '../loss/semi-hard';
 import { softmaxLoss } from '../loss/softmax';
-
-/** How a network is trained: by one of three choices of triplets, or by classification. */
-export const STRATEGIES = ['batch_all', 'batch_hard', 'semi_hard', 'softmax'] as const;
-
-/** One of `STRATEGIES`. */
-export type Strategy = (typeof STRATEGIES)[number];
+import type { Strategy } from './strategies';
 
 /** Which loss a network is trained with. */
 export interface ObjectiveOptions {

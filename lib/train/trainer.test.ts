@@ -6,7 +6,8 @@ import { shuffledBatches } from '../data/shuffled-batches';
 import type { EngineOptions } from '../engine/device';
 import { classificationHead } from '../model/classification-head';
 import { embed } from './embedder';
-import { objective, STRATEGIES } from './objective';
+import { objective } from './objective';
+import { STRATEGIES } from './strategies';
 import { namedWeights, Trainer, type TrainerOptions } from './trainer';
 
 beforeEach(() => tf.setBackend('cpu'));

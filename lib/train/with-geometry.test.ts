@@ -4,7 +4,8 @@ import { compile } from '../engine/compile';
 import { BATCHES, randomBatch } from '../loss/batches.test-support';
 import { plainBatchHard, plainGeometry } from '../loss/plain-loops.test-support';
 import { lossAndGradients } from './gradients';
-import { objective, STRATEGIES, type Objective } from './objective';
+import { objective, type Objective } from './objective';
+import { STRATEGIES } from './strategies';
 import { withGeometry } from './with-geometry';
 
 afterEach(() => tf.disposeVariables());

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { duckDb, IN_MEMORY, openFile } from '../../data/duckdb';
 import { firstLine } from '../../data/first-line';
 import { projectPath } from '../../data/project';
-import { defaultRunsFolder } from '../run-place';
+import { defaultRunsFolder } from '../run-folder';
 import { scanRuns, type DamagedRun, type RunEntry, type Scan } from './scan-runs';
 import { createTables, fillMetrics, fillRuns, keepMetrics } from './tables';
 

@@ -1,5 +1,5 @@
-import { env } from '@tensorflow/tfjs';
 import type { Progress } from '../../data/progress';
+import { quietTensorFlow } from '../../engine/quiet-tensorflow';
 import { run } from '../run';
 import type { TrialEnd, TrialReply, TrialRequest } from './trial-messages';
 
@@ -11,8 +11,7 @@ const INTERVAL = 100;
  * so, or is gone, the training under way stops with a checkpoint; without a parent the process ends.
  */
 export function serveTrials(): void {
-  // Without this tfjs prints an advertisement for its native binding at the first eager operation.
-  env().set('PROD', true);
+  quietTensorFlow();
   // Where the parent is gone nobody reads, and a word to it must not keep the checkpoint from being written.
   process.stderr.on('error', () => undefined);
   let training: Promise<void> | undefined;

@@ -13,6 +13,17 @@ new ResizeObserver(function () {
 const FRAME_STYLE =
   'html{background:#fff;color:#222}body{margin:0;font-family:system-ui,sans-serif}';
 
+const SCRIPT = /<script\b[^>]*>([\s\S]*?)<\/script\s*>/gi;
+
+/** The code of the scripts in HTML, as a browser reads it. */
+export function scriptsOf(html: string): string[] {
+  return Array.from(withLineFeeds(html).matchAll(SCRIPT), ([, code]) => code);
+}
+
+function withLineFeeds(html: string): string {
+  return html.replace(/\r\n?/g, '\n');
+}
+
 /**
  * HTML that runs scripts, in a frame that keeps it from the page around it: another origin, no
  * navigation of the page, no forms, no windows. The page's content security policy holds inside too,
@@ -28,11 +39,11 @@ export function renderFrame(
   mayRun: (code: string) => boolean,
   height?: number,
 ): string {
-  const content = html.replace(/\r\n?/g, '\n');
-  for (const [, code] of content.matchAll(/<script\b[^>]*>([\s\S]*?)<\/script\s*>/gi)) {
-    if (mayRun(code)) scripts.push(code);
-  }
-  scripts.push(TELL_HEIGHT);
+  // The policy would keep the others from running, and complain of each.
+  const content = withLineFeeds(html).replace(SCRIPT, (element, code: string) =>
+    mayRun(code) ? element : '',
+  );
+  scripts.push(...scriptsOf(content), TELL_HEIGHT);
   const page =
     `<!doctype html><meta charset="utf-8"><style>${FRAME_STYLE}</style>` +
     `<script>${TELL_HEIGHT}</script>${content}`;

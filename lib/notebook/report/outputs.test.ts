@@ -53,7 +53,7 @@ describe('a bundle', () => {
     const png = 'iVBORw0KGgo=';
     const all = {
       'application/vnd.plotly.v1+json': plotly,
-      'text/html': '<script>1</script>',
+      'text/html': '<svg></svg>',
       'image/png': png,
       'text/plain': 'plain',
     };
@@ -80,8 +80,16 @@ describe('a bundle', () => {
     );
   });
 
-  it('with scripts has the height of its picture at first', () => {
-    const data = { 'text/html': '<script>1</script>', 'image/png': 'AAAA' };
+  it('whose scripts do not run is its picture, and without one a frame that has none', () => {
+    const html = '<canvas></canvas><script>1</script>';
+    expect(render(display({ 'text/html': html, 'image/png': 'AAAA' }))).toContain('<figure><img');
+    const frame = render(display({ 'text/html': html }));
+    expect(frame).toContain('&lt;canvas&gt;');
+    expect(frame).not.toContain('1&lt;/script&gt;');
+  });
+
+  it('in a frame has the height of its picture at first', () => {
+    const data = { 'text/html': '<svg></svg>', 'image/png': 'AAAA' };
     const sized = display(data, { 'image/png': { width: 30, height: 240 } });
     expect(render(sized)).toContain('style="height:240px" srcdoc="');
     expect(render(display(data))).not.toContain('style="height');

@@ -6,7 +6,7 @@ import { scriptJson } from '../../figure/script-text';
 import { SORT_ELEMENT } from '../../figure/table-sort';
 import type { MarkdownRenderer } from './markdown';
 import { renderTex } from './mathematics';
-import { renderFrame } from './frame';
+import { renderFrame, scriptsOf } from './frame';
 import { sanitize } from './sanitize';
 
 /** Plotly's MIME type for a figure as JSON. */
@@ -74,9 +74,11 @@ export class OutputRenderer {
     }
     const html = data['text/html'];
     if (typeof html === 'string') {
-      return needsFrame(html)
-        ? renderFrame(html, alt, this.frameScripts, this.mayRun, size.height)
-        : `<div class="html">${sanitize(withoutSorting(html))}</div>\n`;
+      if (!needsFrame(html)) return `<div class="html">${sanitize(withoutSorting(html))}</div>\n`;
+      // The explorer of another version of this library does not run: its still tells more.
+      if (image === undefined || scriptsOf(html).every(this.mayRun)) {
+        return renderFrame(html, alt, this.frameScripts, this.mayRun, size.height);
+      }
     }
     return image === undefined ? this.text(data) : `<figure>${image}</figure>\n`;
   }
