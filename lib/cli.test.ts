@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
+const PROGRAM = join(__dirname, 'bin', 'tripletlab.cjs');
+
 function tripletlab(...args: string[]): { status: number | null; out: string; err: string } {
-  const program = join(__dirname, 'bin', 'tripletlab.cjs');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [PROGRAM, ...args], {
     encoding: 'utf8',
   });
   return { status, out: stdout, err: stderr };
@@ -17,6 +18,14 @@ describe('tripletlab', () => {
     expect(out).toMatch(
       /notebooks .*\n.*lab .*\n.*report .*\n.*check .*\n.*train .*\n.*sweep .*\n.*worker .*\n.*runs .*\n.*export .*\n.*data .*\n.*doctor /,
     );
+  });
+
+  it('writes all of what it says, however late it is read', () => {
+    const command = `"${process.execPath}" "${PROGRAM}" runs --json | (sleep 1; cat)`;
+    const { stdout } = spawnSync('sh', ['-c', command], { encoding: 'utf8', maxBuffer: 2 ** 28 });
+    // As much as a pipe holds, and more.
+    expect(stdout.length).toBeGreaterThan(65_536);
+    expect((JSON.parse(stdout) as { runs: unknown[] }).runs.length).toBeGreaterThan(20);
   });
 
   const commands = 'notebooks lab report check train sweep worker runs export data doctor'.split(
