@@ -19,7 +19,8 @@ const BARS = { two: 0.56, overhead: 1.03 };
 
 const EXPLANATION = `\
 Seconds of a sweep of ${TRIALS} trials, ${STEPS} steps each, by one process of this machine ('local', jobs: 1) and through a queue in Redis by one worker and by two, each with one training at a time; every sweep starts its training processes, the workers were there before. \
-A ratio is the side's time over that of the side that it is compared with, within a round, the median over the rounds; every round begins with another side.`;
+A ratio is the side's time over that of the side that it is compared with, within a round, the median over the rounds; every round begins with another side. \
+'training' is what the trials say that their training took, together: it varies with the machine by more than a queue costs, so what a sweep takes beside it is compared as well.`;
 
 /** Who trains, and with whose time its own is compared. */
 const SIDES = [
@@ -28,8 +29,15 @@ const SIDES = [
   { name: 'queue, two workers', workers: 2, beside: 'queue, one worker' },
 ] as const;
 
-/** Seconds of every side, round by round. */
-export type SweepTimes = ReadonlyMap<string, readonly number[]>;
+/** How long a sweep took. */
+export interface SweepTime {
+  seconds: number;
+  /** Seconds that its trials spent on training, together. */
+  training: number;
+}
+
+/** The sweeps of every side, round by round. */
+export type SweepTimes = ReadonlyMap<string, readonly SweepTime[]>;
 
 /** What a queue costs, and what a second worker brings. */
 export const queue: Section = {
@@ -39,15 +47,20 @@ export const queue: Section = {
   async measure([workload], { rounds }) {
     const problem = queueProblem();
     const notes = problem === undefined ? [] : [`redis-server is missing: ${problem}`];
-    const times = new Map<string, number[]>(SIDES.map(({ name }) => [name, []]));
+    const times = new Map<string, SweepTime[]>(SIDES.map(({ name }) => [name, []]));
     for (let round = 0; round < rounds && problem === undefined; round++) {
       for (const { name, workers } of rotated(SIDES, round)) {
         showProgress('queue', round + 1, rounds, name);
-        times.get(name)!.push(await secondsOf(workload, workers));
+        times.get(name)!.push(await timeOf(workload, workers));
       }
     }
     const rows = problem === undefined ? queueRows(times) : [];
-    return { explanation: EXPLANATION, columns: COLUMNS, rows, notes: [...notes, ...bars(rows)] };
+    return {
+      explanation: EXPLANATION,
+      columns: COLUMNS,
+      rows,
+      notes: [...notes, ...bars(rows, times)],
+    };
   },
 };
 
@@ -56,6 +69,7 @@ const COLUMNS = [
   { name: 's' },
   { name: '10 %' },
   { name: '90 %' },
+  { name: 'training' },
   { name: 'beside' },
   { name: 'ratio', digits: 3 },
 ];
@@ -64,25 +78,36 @@ const COLUMNS = [
 export function queueRows(times: SweepTimes): TableValue[][] {
   return SIDES.map(({ name, beside }) => {
     const own = times.get(name)!;
-    const { median, low, high } = spread(own);
+    const { median, low, high } = spread(own.map(({ seconds }) => seconds));
+    const training = spread(own.map((time) => time.training)).median;
     const other = beside === undefined ? undefined : times.get(beside)!;
-    const ratio = other ? spread(own.map((time, round) => time / other[round])).median : null;
-    return [name, median, low, high, beside ?? null, ratio];
+    const ratio = other
+      ? spread(own.map(({ seconds }, round) => seconds / other[round].seconds)).median
+      : null;
+    return [name, median, low, high, training, beside ?? null, ratio];
   });
 }
 
-function bars(rows: TableValue[][]): string[] {
-  const ratios = rows.map((row) => row[5]).filter((ratio) => typeof ratio === 'number');
+/** What the queue takes beside the training more than a local sweep does, as a share of that sweep. */
+export function costOfQueue(times: SweepTimes): number {
+  const [local, one] = SIDES.map(({ name }) => times.get(name)!);
+  const extra = ({ seconds, training }: SweepTime): number => seconds - training;
+  return spread(one.map((time, i) => (extra(time) - extra(local[i])) / local[i].seconds)).median;
+}
+
+function bars(rows: TableValue[][], times: SweepTimes): string[] {
+  const ratios = rows.map((row) => row.at(-1)).filter((ratio) => typeof ratio === 'number');
   if (ratios.length === 0) return [];
   const [overhead, two] = ratios;
   return [
     bar('queue with one worker over local', overhead, { below: BARS.overhead }),
+    bar('of that beside the training', 1 + costOfQueue(times), { below: BARS.overhead }),
     bar('two workers over one', two, { below: BARS.two }),
   ];
 }
 
 /** @param workers 0: this process has it trained by another, without a queue */
-async function secondsOf(workload: Workload, workers: number): Promise<number> {
+async function timeOf(workload: Workload, workers: number): Promise<SweepTime> {
   const { network, batch, threads } = workload;
   const base: Partial<Configuration> = {
     network: network === 'none' ? 'mnist' : network,
@@ -105,7 +130,7 @@ async function secondsOf(workload: Workload, workers: number): Promise<number> {
     const seconds = (performance.now() - started) / 1000;
     const failed = runs.find(({ status }) => status === 'failed');
     if (failed) throw new Error(`a trial has failed: ${failed.error}`);
-    return seconds;
+    return { seconds, training: runs.reduce((sum, { summary }) => sum + summary.seconds, 0) };
   } finally {
     await scene.close();
   }

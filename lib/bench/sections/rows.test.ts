@@ -10,7 +10,7 @@ import { convolution, formRows } from './convolution';
 import { lossRows } from './loss';
 import { memoryRow } from './memory';
 import { reportOf } from './notebook';
-import { queueRows } from './queue';
+import { costOfQueue, queueRows, type SweepTime } from './queue';
 import { imagesPerSecond, scalingRow } from './scaling';
 import { trainingRows } from './training';
 
@@ -170,21 +170,24 @@ describe('reportOf a notebook', () => {
 
 describe('queueRows', () => {
   it('compare the queue with no queue, and two workers with one, round by round', () => {
+    const rounds = (training: number, ...all: number[]): SweepTime[] =>
+      all.map((seconds) => ({ seconds, training }));
     const times = new Map([
-      ['local', [10, 20, 10]],
-      ['queue, one worker', [10.2, 22, 10.3]],
-      ['queue, two workers', [5.1, 12.1, 6.18]],
+      ['local', rounds(9, 10, 20, 10)],
+      ['queue, one worker', rounds(9, 10.2, 22, 10.3)],
+      ['queue, two workers', rounds(9, 5.1, 12.1, 6.18)],
     ]);
     const rows = queueRows(times);
-    expect(rows.map(([name, , , , beside]) => [name, beside])).toEqual([
+    expect(rows.map(([name, , , , , beside]) => [name, beside])).toEqual([
       ['local', null],
       ['queue, one worker', 'local'],
       ['queue, two workers', 'queue, one worker'],
     ]);
-    expect(rows.map((row) => row[5])).toEqual([
+    expect(rows.map((row) => row[6])).toEqual([
       null,
       expect.closeTo(1.03, 6),
       expect.closeTo(0.55, 6),
     ]);
+    expect(costOfQueue(times)).toBeCloseTo(0.03, 6);
   });
 });
