@@ -98,8 +98,10 @@ describe.skipIf(isSkipped)('the pictures of the README', () => {
     const { path } = exportReport(notebook, join(SCRATCH, 'report.html'), { provenance });
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     await page.goto(`file://${path}`);
+    const heading = page.getByRole('heading', { name: 'Training', exact: true });
+    await heading.evaluate((element) => element.scrollIntoView());
+    // A plot is drawn when it comes into view.
     await page.locator('.plot.drawn').first().waitFor();
-    await page.getByRole('heading', { name: 'Training', exact: true }).scrollIntoViewIfNeeded();
     await take(page, 'report');
     await page.close();
   });
