@@ -3,12 +3,28 @@ import { indexedPng, type Color } from '../figure/indexed-png';
 /** The longest side of a sprite, in pixels; browsers refuse pictures much larger. */
 const LONGEST_SIDE = 8192;
 
-/** 16 greys, evenly from black to white. */
-const GREYS = Array.from({ length: 16 }, (_, i): Color => [17 * i, 17 * i, 17 * i]);
+/** How finely pixels are told apart. */
+interface Greys {
+  /** Evenly from black to white. */
+  levels: number;
+  /**
+   * How far a pixel may be from its grey, as a share of the distance between two, to take that of the
+   * pixel before it or above it instead of the nearest; 0.5: it never does. Runs take fewer bytes.
+   */
+  slack: number;
+}
+
+const FINE: Greys = { levels: 16, slack: 0.5 };
+
+/** For images that take many bytes: photographs of clothes take twice those of digits. */
+const COARSE: Greys = { levels: 7, slack: 0.6 };
+
+/** The greys are coarse where fine ones take more bytes than that an image. */
+const BYTES_AN_IMAGE = 130;
 
 /** Many images in one picture. */
 export interface Sprite {
-  /** A PNG of 16 greys: the images in rows from the upper left, without gaps. */
+  /** A PNG of few greys: the images in rows from the upper left, without gaps. */
   png: Uint8Array;
   /** Images in a row. */
   columns: number;
@@ -32,16 +48,52 @@ export function sprite(images: Uint8Array, height: number, width: number): Sprit
         `${down} x ${across}, at most ${LONGEST_SIDE} x ${LONGEST_SIDE} is allowed`,
     );
   }
-  const pixels = new Uint8Array(down * across);
+  const sheet = { images, count, height, width, columns, rows };
+  const fine = drawn(sheet, FINE);
+  return { png: fine.length <= BYTES_AN_IMAGE * count ? fine : drawn(sheet, COARSE), columns };
+}
+
+interface Sheet {
+  images: Uint8Array;
+  count: number;
+  height: number;
+  width: number;
+  columns: number;
+  rows: number;
+}
+
+function drawn(sheet: Sheet, greys: Greys): Uint8Array {
+  const palette = Array.from({ length: greys.levels }, (_, i): Color => {
+    const grey = Math.round(i * stepOf(greys));
+    return [grey, grey, grey];
+  });
+  const [down, across] = [sheet.rows * sheet.height, sheet.columns * sheet.width];
+  return indexedPng(greysOf(sheet, greys), down, across, palette);
+}
+
+/** The distance between two greys. */
+function stepOf({ levels }: Greys): number {
+  return 255 / (levels - 1);
+}
+
+/** The grey of every pixel of the sprite, as an index. */
+function greysOf({ images, count, height, width, columns, rows }: Sheet, greys: Greys): Uint8Array {
+  const step = stepOf(greys);
+  const across = columns * width;
+  const indices = new Uint8Array(rows * height * across);
   for (let i = 0; i < count; i++) {
     const corner = Math.floor(i / columns) * height * across + (i % columns) * width;
     for (let y = 0; y < height; y++) {
-      const line = images.subarray(i * size + y * width, i * size + (y + 1) * width);
-      pixels.set(
-        line.map((value) => Math.round(value / 17)),
-        corner + y * across,
-      );
+      for (let x = 0; x < width; x++) {
+        const value = images[(i * height + y) * width + x];
+        const at = corner + y * across + x;
+        const isNear = (index: number): boolean =>
+          Math.abs(value - step * index) < greys.slack * step;
+        const before = x > 0 ? indices[at - 1] : 0;
+        const above = y > 0 ? indices[at - across] : 0;
+        indices[at] = isNear(before) ? before : isNear(above) ? above : Math.round(value / step);
+      }
     }
   }
-  return { png: indexedPng(pixels, down, across, GREYS), columns };
+  return indices;
 }
