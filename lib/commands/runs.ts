@@ -83,49 +83,46 @@ async function list(
 ): Promise<number> {
   const condition = where === undefined ? '' : ` WHERE ${where}`;
   const order = sort === undefined ? '' : ` ORDER BY ${sort}`;
-  const all = registry.runs();
-  // A thousand runs take half a second to become a table, and a plain list needs none.
-  const rows =
-    json || condition || order
-      ? await registry.query<Record<string, unknown>>(`SELECT * FROM runs${condition}${order}`)
-      : all.map(rowOf);
-  const damaged = registry.damaged();
+  const select = <Row>(columns: string): Promise<Row[]> =>
+    registry.query<Row>(`SELECT ${columns} FROM runs${condition}${order}`);
   if (json) {
-    console.log(JSON.stringify({ runs: rows, damaged }, null, 2));
+    const [runs, damaged] = [await select('*'), registry.damaged()];
+    console.log(JSON.stringify({ runs, damaged }, null, 2));
     return 0;
   }
-  if (rows.length > 0) console.log(listing(rows));
-  console.log(`${rows.length} of ${all.length} runs`);
+  const all = registry.runs();
+  // A thousand runs take half a second to become a table, and a plain list asks nothing of one.
+  const chosen = condition || order ? inOrder(all, await select<{ path: string }>('path')) : all;
+  const damaged = registry.damaged();
+  if (chosen.length > 0) console.log(listing(chosen));
+  console.log(`${chosen.length} of ${all.length} runs`);
   if (damaged.length > 0) console.error(`\n${complaint(damaged)}`);
   return 0;
 }
 
-/** What a list shows of a run, as the table `runs` has it. */
-function rowOf({ config, summary, ...run }: RunEntry): Record<string, unknown> {
-  const { dataset, strategy, margin, seed, steps } = config;
-  const { loss, precisionAt1 } = summary?.validation ?? {};
-  const isSoftMargin = margin === 'soft';
-  return { ...run, dataset, strategy, margin, isSoftMargin, seed, steps, loss, precisionAt1 };
+function inOrder(runs: readonly RunEntry[], rows: readonly { path: string }[]): RunEntry[] {
+  const byPath = new Map(runs.map((run) => [run.path, run]));
+  return rows.flatMap(({ path }) => byPath.get(path) ?? []);
 }
 
-/** What it shows, by the head of the column. */
-const COLUMNS: Record<string, (row: Record<string, unknown>) => unknown> = {
+/** What a list shows of a run, by the head of the column. */
+const COLUMNS: Record<string, (run: RunEntry) => TableValue> = {
   run: ({ id }) => id,
   status: ({ status, isPublished }) => (isPublished ? 'published' : status),
-  data: ({ dataset }) => dataset,
-  strategy: ({ strategy }) => strategy,
-  margin: ({ margin, isSoftMargin }) => (isSoftMargin ? 'soft' : margin),
-  seed: ({ seed }) => seed,
-  steps: ({ steps, stepsDone }) =>
-    stepsDone === steps ? steps : `${String(stepsDone)} of ${String(steps)}`,
-  loss: ({ loss }) => loss,
-  'precision@1': ({ precisionAt1 }) => precisionAt1,
+  data: ({ config }) => config.dataset,
+  strategy: ({ config }) => config.strategy,
+  margin: ({ config }) => config.margin,
+  seed: ({ config }) => config.seed,
+  steps: ({ config: { steps }, stepsDone }) =>
+    stepsDone === steps ? steps : `${stepsDone} of ${steps}`,
+  loss: ({ summary }) => summary?.validation.loss,
+  'precision@1': ({ summary }) => summary?.validation.precisionAt1,
 };
 
-function listing(rows: Record<string, unknown>[]): string {
+function listing(runs: readonly RunEntry[]): string {
   return plainTable({
     columns: Object.keys(COLUMNS).map((name) => ({ name })),
-    rows: rows.map((row) => Object.values(COLUMNS).map((of) => of(row) as TableValue)),
+    rows: runs.map((run) => Object.values(COLUMNS).map((of) => of(run))),
   });
 }
 

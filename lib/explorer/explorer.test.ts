@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadDataset } from '../data/load-dataset';
+import type { ImageSet } from '../data/dataset';
 import { readFashionMnistSample } from '../data/fashion-mnist-sample';
 import { matrix } from '../data/matrix';
 import { randomInteger, randomNormal, seededRandom } from '../data/random';
@@ -168,6 +169,25 @@ describe('explorer', () => {
   });
 });
 
+/** The grey of every pixel of the images in a sprite, as an index, image after image. */
+function greysIn(
+  picture: { width: number; data: ArrayLike<number> },
+  columns: number,
+  { count, height, width }: Pick<ImageSet, 'count' | 'height' | 'width'>,
+): number[] {
+  const stride = Math.ceil(picture.width / 2);
+  return Array.from({ length: count * height * width }, (_, k) => {
+    const [i, y, x] = [
+      Math.floor(k / (height * width)),
+      Math.floor((k % (height * width)) / width),
+      k % width,
+    ];
+    const across = (i % columns) * width + x;
+    const byte = picture.data[(Math.floor(i / columns) * height + y) * stride + (across >> 1)];
+    return across % 2 === 0 ? byte >> 4 : byte & 15;
+  });
+}
+
 describe('sprite', () => {
   it.each([
     [7, 5, 3],
@@ -185,15 +205,8 @@ describe('sprite', () => {
     );
     expect(picture.width).toBe(columns * width);
     expect(picture.height).toBe(Math.ceil(n / columns) * height);
-    const stride = Math.ceil(picture.width / 2);
-    let wrong = 0;
-    for (let k = 0; k < images.length; k++) {
-      const [i, y, x] = [Math.floor(k / size), Math.floor((k % size) / width), k % width];
-      const across = (i % columns) * width + x;
-      const byte = picture.data[(Math.floor(i / columns) * height + y) * stride + (across >> 1)];
-      const grey = across % 2 === 0 ? byte >> 4 : byte & 15;
-      if (grey !== Math.round(images[k] / 17)) wrong++;
-    }
+    const found = greysIn(picture, columns, { count: n, height, width });
+    const wrong = images.filter((value, k) => found[k] !== Math.round(value / 17)).length;
     expect(wrong).toBe(0);
   });
 
@@ -206,15 +219,11 @@ describe('sprite', () => {
     const picture = fastPng.decode(png, { checkCrc: true });
     const greys = picture.palette!.map(([grey]) => grey);
     expect(greys).toEqual([0, 43, 85, 128, 170, 213, 255]);
-    const stride = Math.ceil(picture.width / 2);
-    let farthest = 0;
-    for (let k = 0; k < images.length; k++) {
-      const [i, y, x] = [Math.floor(k / 784), Math.floor((k % 784) / width), k % width];
-      const across = (i % columns) * width + x;
-      const byte = picture.data[(Math.floor(i / columns) * height + y) * stride + (across >> 1)];
-      const grey = greys[across % 2 === 0 ? byte >> 4 : byte & 15];
-      farthest = Math.max(farthest, Math.abs(grey - images[k]));
-    }
+    const found = greysIn(picture, columns, test);
+    const farthest = images.reduce(
+      (most, value, k) => Math.max(most, Math.abs(greys[found[k]] - value)),
+      0,
+    );
     expect(farthest).toBeLessThanOrEqual(26);
   });
 

@@ -131,7 +131,7 @@ function progressBundle(finished: Finished[], current: Task | undefined): Displa
 /** One line: the work itself, or how many pieces of it there were. */
 function summarize(finished: Finished[]): string {
   if (finished.length === 1) {
-    return finished[0]!.line;
+    return finished[0].line;
   }
   const total = finished.reduce((sum, { seconds }) => sum + seconds, 0);
   const stopped = finished.filter((task) => task.stopped).length;
