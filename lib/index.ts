@@ -123,7 +123,7 @@ export type {
 } from './experiment/projection';
 export { PUBLISHED_MNIST, publishedMnist } from './experiment/published';
 export type { PublishedRow } from './experiment/published';
-export type { RedisOptions } from './experiment/queue/redis';
+export type { RedisOptions } from './experiment/queue/redis-settings';
 export { openRegistry } from './experiment/registry/registry';
 export type { Registry, RegistryOptions } from './experiment/registry/registry';
 export type { DamagedRun, RunEntry } from './experiment/registry/scan-runs';

@@ -1,5 +1,5 @@
 import { firstLine } from '../data/first-line';
-import { catalogueProblem } from './catalogue';
+import { catalogueProblem } from './catalogue-tables';
 import { isDuckDbFile, openFile, type OpenFile } from '../data/duckdb';
 
 /**

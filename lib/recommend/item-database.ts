@@ -2,14 +2,8 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { appendItems } from './append-items';
-import {
-  appendClasses,
-  readCatalogue,
-  requireCatalogue,
-  requireNewClass,
-  writeCatalogue,
-  type Catalogue,
-} from './catalogue';
+import { requireCatalogue, requireNewClass, type Catalogue } from './catalogue';
+import { appendClasses, readCatalogue, writeCatalogue } from './catalogue-tables';
 import { connect } from './connect';
 import { IN_MEMORY, transaction, type OpenFile } from '../data/duckdb';
 import { requireId, requireItems, type Item, type NewItems } from './items';
@@ -21,13 +15,12 @@ import {
   nextIds,
   takenId,
   unknownId,
-  type RecommendOptions,
-  type Recommendation,
 } from './queries';
+import type { Recommendation, RecommendOptions } from './recommendation';
 
 export type { Catalogue } from './catalogue';
 export type { Item, NewItems } from './items';
-export type { RecommendOptions, Recommendation } from './queries';
+export type { Recommendation, RecommendOptions } from './recommendation';
 
 /** Options of `ItemDatabase.create`. */
 export interface CreateOptions {

@@ -2,21 +2,11 @@ import type { DuckDBConnection, DuckDBListType, DuckDBListValue } from '@duckdb/
 import { matrix } from '../data/matrix';
 import { requireFinite } from '../data/require-finite';
 import { requirePositive } from '../data/require-positive';
-import { classLabel, readCatalogue } from './catalogue';
+import { classLabel } from './catalogue';
+import { readCatalogue } from './catalogue-tables';
 import { duckDb, query } from '../data/duckdb';
 import { readItem, requireDimension, requireId, type Item, type ItemRow } from './items';
-
-/** An item near to a query. */
-export interface Recommendation extends Item {
-  /** Euclidean distance to the query: of float32 values, computed in float64. */
-  distance: number;
-}
-
-/** Which items to recommend. */
-export interface RecommendOptions {
-  /** Only items of this class, given by its name or its label; default: of all classes. */
-  class?: string | number;
-}
+import type { Recommendation, RecommendOptions } from './recommendation';
 
 const ITEM_COLUMNS = 'id, label, name AS "className", embedding, image';
 

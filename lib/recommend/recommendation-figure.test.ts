@@ -5,7 +5,7 @@ import { fastPng } from '../figure/packages';
 import { roleColors } from '../figure/palette';
 import { readPixels } from '../figure/pixels';
 import { ItemDatabase } from './item-database';
-import type { Recommendation } from './queries';
+import type { Recommendation } from './recommendation';
 import { recommendationFigure, type RecommendationRow } from './recommendation-figure';
 
 function html(figure: Figure): string {

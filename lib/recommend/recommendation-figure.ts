@@ -2,7 +2,7 @@ import type { Figure } from '../figure/figure';
 import { formatNumber } from '../figure/format';
 import { imageGrid } from '../figure/image-grid';
 import { ink, roleColors } from '../figure/palette';
-import type { Recommendation } from './queries';
+import type { Recommendation } from './recommendation';
 
 /** One row of the picture: a query and what was recommended for it. */
 export interface RecommendationRow {

@@ -3,7 +3,8 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Progress } from '../../data/progress';
 import { ATTEMPTS, jobId, type TrainingJob } from './job';
-import { connectRedis, describeRedis, redisSettings, type RedisOptions } from './redis';
+import { connectRedis } from './redis';
+import { describeRedis, redisSettings, type RedisOptions } from './redis-settings';
 import { KEPT_SECONDS, PREFIX, QUEUE, store, type Store } from './store';
 
 /** Where the job of a run stands. */

@@ -3,7 +3,8 @@ import { placeOf } from '../run-place';
 import type { Executor, ExecutorOptions, TrialEvent } from '../sweep/executor';
 import { connectClient, type Client, type ClientListener } from './client';
 import { attend, withdraw, type Errand } from './errand';
-import { orAborted, type RedisOptions } from './redis';
+import { orAborted } from './redis';
+import type { RedisOptions } from './redis-settings';
 
 /** Milliseconds after which all jobs are looked at, whether or not the queue has told of them. */
 const INTERVAL = 5_000;

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { connectRedis, describeRedis, redisSettings } from './redis';
+import { connectRedis } from './redis';
+import { describeRedis, redisSettings } from './redis-settings';
 
 afterEach(() => vi.unstubAllEnvs());
 

@@ -6,7 +6,8 @@ import type { OnProgress, Progress } from '../../data/progress';
 import { requirePositive } from '../../data/require-positive';
 import { replaceableProcess } from '../sweep/replaceable-process';
 import { ATTEMPTS, FinalError } from './job';
-import { connectRedis, describeRedis, redisSettings, type RedisOptions } from './redis';
+import { connectRedis } from './redis';
+import { describeRedis, redisSettings, type RedisOptions } from './redis-settings';
 import { PREFIX, QUEUE, store as storeOf } from './store';
 import { trainJob } from './train-job';
 

@@ -3,7 +3,7 @@ import { requirePositive } from '../../data/require-positive';
 import type { Configuration } from '../configuration';
 import { failedRun } from '../failed-run';
 import { queueExecutor } from '../queue/queue-executor';
-import type { RedisOptions } from '../queue/redis';
+import type { RedisOptions } from '../queue/redis-settings';
 import { loadRun, type Run } from '../run';
 import { defaultRunsFolder } from '../run-folder';
 import type { RunPlace } from '../run-place';

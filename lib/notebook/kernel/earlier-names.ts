@@ -6,29 +6,17 @@ type Compiler = typeof TypeScript;
 const EARLIER_DECLARATIONS = '__prev__.d.ts';
 
 /**
- * A program whose cells may use names of earlier cells everywhere. tslab keeps the variables of a
- * notebook as properties of `exports` and rewrites each name that stands for one, but takes the names
- * of properties for names of variables, and the reverse:
+ * What comes before tslab's own transformer, which keeps the variables of a notebook as properties of
+ * `exports` and rewrites each name that stands for one, but takes the names of properties for names of
+ * variables, and the reverse:
  *
  *     f({ y })            stays as it is: y is not defined
  *     const { y: a } = o  becomes const { exports, y: a } = exports.o
  *
- * So before tslab's own transformer comes one that leaves it nothing to mistake.
+ * So this one qualifies shorthand properties, and keeps names of properties from being taken for
+ * variables.
  */
-export function withEarlierNames<T extends TypeScript.BuilderProgram>(ts: Compiler, builder: T): T {
-  const emit: T['emit'] = (file, writeFile, token, onlyDeclarations, transformers) => {
-    const program = builder.getProgram();
-    const before = earlierNames(ts, program.getTypeChecker());
-    return builder.emit(file, writeFile, token, onlyDeclarations, {
-      ...transformers,
-      before: [before, ...(transformers?.before ?? [])],
-    });
-  };
-  return Object.assign(Object.create(builder) as T, { emit });
-}
-
-/** Qualifies shorthand properties, and keeps names of properties from being taken for variables. */
-function earlierNames(
+export function earlierNames(
   ts: Compiler,
   checker: TypeScript.TypeChecker,
 ): TypeScript.TransformerFactory<TypeScript.SourceFile> {

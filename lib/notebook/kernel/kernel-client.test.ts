@@ -1,5 +1,6 @@
-import { statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectPath } from '../../data/project';
 import { requireBuild } from '../require-build';
@@ -272,6 +273,31 @@ describe('a kernel', { timeout: LONG }, () => {
   });
 });
 
+describe('a kernel in a folder from which the library is not found', { timeout: LONG }, () => {
+  let elsewhere: string;
+  let kernel: KernelClient;
+  beforeAll(async () => {
+    elsewhere = mkdtempSync(join(tmpdir(), 'tripletlab-elsewhere-'));
+    kernel = await startKernel({ directory: elsewhere });
+  }, LONG);
+  afterAll(async () => {
+    await kernel.shutdown();
+    rmSync(elsewhere, { recursive: true });
+  }, LONG);
+
+  it('runs cells all the same', async () => {
+    const code = "import { basename } from 'node:path'; console.log(basename('/a/b'));";
+    expect((await execute(kernel, code)).text).toBe('b\n');
+  });
+
+  it('says so where a cell imports it', async () => {
+    const { result } = await execute(kernel, "import { run } from 'tripletlab'; run;");
+    expect(result).toMatchObject({
+      message: expect.stringContaining("Cannot find module 'tripletlab'"),
+    });
+  });
+});
+
 describe('a kernel that dies', { timeout: LONG }, () => {
   async function lastCell(
     code: string,
@@ -304,7 +330,7 @@ describe('a kernel that dies', { timeout: LONG }, () => {
   it('for lack of memory', async () => {
     const { result } = await lastCell(
       'const held: number[][] = []; while (true) held.push(new Array(10_000).fill(Math.random()));',
-      { NODE_OPTIONS: '--max-old-space-size=120' },
+      { NODE_OPTIONS: '--max-old-space-size=250' },
     );
     expect(result).toMatchObject({
       status: 'died',

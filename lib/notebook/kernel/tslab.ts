@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as TypeScript from 'typescript';
-import { withEarlierNames } from './earlier-names';
+import { cellProgram } from './cell-program';
 
 /** A place in a cell's source, counted from 0. */
 export interface SourcePosition {
@@ -79,23 +79,24 @@ export interface Tslab {
 
 const TYPESCRIPT = '@tslab/typescript-for-tslab';
 
-type Builder = TypeScript.EmitAndSemanticDiagnosticsBuilderProgram;
-type Host = TypeScript.WatchCompilerHostOfFilesAndCompilerOptions<Builder>;
-
-/** The members of the compiler that are replaced. */
-interface CompilerModule {
-  version: string;
-  createWatchCompilerHost(files: string[], options: object, ...rest: unknown[]): Host;
-  createWatchProgram(host: Host): unknown;
-}
+/** The member of the compiler that is replaced, as tslab calls it. */
+type WatchCompilerHost = (
+  files: string[],
+  options: TypeScript.CompilerOptions,
+  system: TypeScript.System,
+  programs: null,
+  ...reporters: [TypeScript.DiagnosticReporter, TypeScript.WatchStatusReporter]
+) => unknown;
 
 let loaded: Tslab | undefined;
 
 /**
- * Loads tslab's modules with two changes: cells are checked under TypeScript's `strict`, and names of
- * earlier cells are found wherever they stand (see {@link withEarlierNames}). tslab fixes its compiler
- * options in code and offers no way to set them, so the compiler it is about to load is replaced in
- * the module cache by one that adds to them. Call it before anything else loads tslab.
+ * Loads tslab's modules with three changes: cells are checked under TypeScript's `strict`; names of
+ * earlier cells are found wherever they stand, by a program of less work (see {@link cellProgram}); and
+ * of the declarations of packages only those of Node and of this library are there from the start,
+ * which reads them once, and not a second time for the first cell that imports the library. tslab fixes
+ * its compiler options in code and offers no way to set them, so the compiler it is about to load is
+ * replaced in the module cache by one that adds to them. Call it before anything else loads tslab.
  *
  * tslab promises none of these members: its version is pinned exactly, and tslab.test.ts fails
  * where one has moved.
@@ -106,19 +107,19 @@ export function loadTslab(): Tslab {
 
 function load(): Tslab {
   const require = createRequire(createRequire(__filename).resolve('tslab/package.json'));
-  const compiler = require(TYPESCRIPT) as CompilerModule & typeof TypeScript;
+  const compiler = require(TYPESCRIPT) as typeof TypeScript;
   const entry = require.cache[require.resolve(TYPESCRIPT)]!;
-  entry.exports = {
-    ...compiler,
-    createWatchCompilerHost: (files: string[], options: object, ...rest: unknown[]) =>
-      compiler.createWatchCompilerHost(files, { ...options, strict: true }, ...rest),
-    createWatchProgram: (host: Host) => {
-      // tslab has set this to take the program of every cell.
-      const take = host.afterProgramCreate!.bind(host);
-      host.afterProgramCreate = (program) => take(withEarlierNames(compiler, program));
-      return compiler.createWatchProgram(host);
-    },
+  const createWatchCompilerHost: WatchCompilerHost = (files, options, system, _, ...reporters) => {
+    const cells = { ...options, strict: true, types: ['node', 'tripletlab'] };
+    return compiler.createWatchCompilerHost(
+      files,
+      cells,
+      system,
+      cellProgram(compiler),
+      ...reporters,
+    );
   };
+  entry.exports = { ...compiler, createWatchCompilerHost };
   const jupyter = require('./dist/jupyter.js') as Pick<Tslab, 'JupyterHandlerImpl'> &
     Tslab['jupyter'];
   return {
