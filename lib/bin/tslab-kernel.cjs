@@ -3,7 +3,11 @@
 'use strict';
 
 const { existsSync } = require('node:fs');
+const { enableCompileCache } = require('node:module');
 const { join } = require('node:path');
+
+// Node >= 22.1 keeps what it has compiled of TypeScript and tfjs for the next start.
+enableCompileCache?.(join(__dirname, '..', '..', 'node_modules', '.cache', 'node'));
 
 const launcher = join(__dirname, '..', 'dist', 'notebook', 'kernel', 'launcher.js');
 if (!existsSync(launcher)) {

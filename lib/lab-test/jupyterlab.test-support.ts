@@ -72,8 +72,8 @@ export function makeScratch(): void {
 
 /** A running JupyterLab. */
 export interface LabServer {
-  /** The address at which a notebook of the scratch folder is opened. */
-  address(notebook: string): string;
+  /** The address at which a notebook of the scratch folder is opened; without one, JupyterLab's. */
+  address(notebook?: string): string;
   /** The HTML that JupyterLab's File > Save and Export Notebook As makes of a saved notebook. */
   exported(notebook: string): Promise<string>;
   /** Ends it, as Ctrl-C does. */
@@ -98,8 +98,10 @@ export async function startLab(notebook: string): Promise<LabServer> {
   });
   const token = await tokenOf(child);
   return {
-    address: (path) =>
-      `http://127.0.0.1:${port}/lab/tree/${encodeURIComponent(basename(path))}?reset&token=${token}`,
+    address(path) {
+      const file = path === undefined ? '' : `/tree/${encodeURIComponent(basename(path))}`;
+      return `http://127.0.0.1:${port}/lab${file}?reset&token=${token}`;
+    },
     async exported(path) {
       const name = encodeURIComponent(basename(path));
       const url = `http://127.0.0.1:${port}/nbconvert/html/${name}?token=${token}`;

@@ -23,13 +23,35 @@ export class LabPage {
 
   /** Opens the notebook at an address and waits until its kernel is ready. */
   static async open(browser: Browser, address: string): Promise<LabPage> {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-    const lab = new LabPage(page);
-    await page.goto(address, { waitUntil: 'commit', timeout: PATIENCE });
-    await lab.cells().first().waitFor();
-    await page.locator('.jp-Toolbar-kernelName:has-text("tslab")').first().waitFor();
-    await lab.state('idle');
+    const lab = await LabPage.visit(browser, address);
+    await lab.ready();
     return lab;
+  }
+
+  /** Opens JupyterLab itself and waits until it shows its files. */
+  static async openFiles(browser: Browser, address: string): Promise<LabPage> {
+    const lab = await LabPage.visit(browser, address);
+    await lab.page.locator('.jp-LauncherCard').first().waitFor();
+    await lab.page.locator('.jp-DirListing-item').first().waitFor();
+    return lab;
+  }
+
+  private static async visit(browser: Browser, address: string): Promise<LabPage> {
+    const lab = new LabPage(await browser.newPage({ viewport: { width: 1280, height: 900 } }));
+    await lab.page.goto(address, { waitUntil: 'commit', timeout: PATIENCE });
+    return lab;
+  }
+
+  /** Opens a notebook from the list of files and waits until its kernel is ready. */
+  async openNotebook(name: string): Promise<void> {
+    await this.page.locator('.jp-DirListing-item', { hasText: name }).dblclick();
+    await this.ready();
+  }
+
+  private async ready(): Promise<void> {
+    await this.cells().first().waitFor();
+    await this.page.locator('.jp-Toolbar-kernelName:has-text("tslab")').first().waitFor();
+    await this.state('idle');
   }
 
   /** The cells in view: JupyterLab keeps the others out of the page. */

@@ -8,6 +8,8 @@ import type { Converter, Diagnostic, Executor, Tslab } from './tslab';
 export interface CellRunner {
   executor: Executor;
   interrupts: Interrupts;
+  /** Reads the declarations of Node and of this library now, not at the first cell: seconds. */
+  prepare(): void;
   /** Resolves to undefined when the cell ran to its end. */
   run(code: string): Promise<CellError | undefined>;
 }
@@ -22,19 +24,32 @@ export function createCellRunner(tslab: Tslab, directory: string): CellRunner {
   let thrown: unknown;
   let printed: string[] = [];
 
-  const node = tslab.createConverter({ isJS: false, isBrowser: false });
-  const converter: Converter = Object.assign(Object.create(node) as Converter, {
-    convert(previousDeclarations: string, source: string) {
-      const converted = node.convert(previousDeclarations, source);
-      diagnostics = converted.diagnostics;
-      return converted;
-    },
-  });
+  let made: Converter | undefined;
+  const converter = (): Converter => (made ??= makeConverter());
   const executor = tslab.createExecutor(
     directory,
-    { node: converter, browser: converter, close: () => node.close() },
+    {
+      get node() {
+        return converter();
+      },
+      get browser() {
+        return converter();
+      },
+      close: () => made?.close(),
+    },
     { log: (...values) => console.log(...values), error: takeError },
   );
+
+  function makeConverter(): Converter {
+    const node = tslab.createConverter({ isJS: false, isBrowser: false });
+    return Object.assign(Object.create(node) as Converter, {
+      convert(previousDeclarations: string, source: string) {
+        const converted = node.convert(previousDeclarations, source);
+        diagnostics = converted.diagnostics;
+        return converted;
+      },
+    });
+  }
 
   function takeError(...values: unknown[]): void {
     thrown = values[0];
@@ -67,5 +82,5 @@ export function createCellRunner(tslab: Tslab, directory: string): CellRunner {
     return thrownError(thrown);
   }
 
-  return { executor, interrupts, run };
+  return { executor, interrupts, prepare: () => void converter(), run };
 }

@@ -7,6 +7,12 @@ import type { ConnectionInfo } from './wire';
 /** How often, in ms, to look whether whoever started the kernel is still there. */
 const PARENT_CHECK = 2_000;
 
+/**
+ * Milliseconds in which Jupyter asks a new kernel what it is, and gets its answer; then comes a work of
+ * seconds, which the first cell does not have to wait for unless it follows at once.
+ */
+const PREPARE = 500;
+
 /** Exit status when a port was taken meanwhile: another start, with other ports, may succeed. */
 export const EXIT_PORT_TAKEN = 75;
 
@@ -32,6 +38,7 @@ export async function launch(connectionFile: string): Promise<void> {
   exitWithParent();
   try {
     await server.start();
+    setTimeout(() => runner.prepare(), PREPARE);
   } catch (error) {
     process.stderr.write(`tslab kernel: ${String(error)}\n`);
     process.exit((error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? EXIT_PORT_TAKEN : 1);
