@@ -17,7 +17,7 @@ export interface KernelClientOptions {
   directory: string;
   /** Environment variables on top of this process's own. */
   environment?: Record<string, string>;
-  /** Milliseconds the kernel may take to answer. Default 60,000. */
+  /** Milliseconds the kernel may take until it is ready. Default 60,000. */
   startTimeout?: number;
 }
 
@@ -84,23 +84,35 @@ export class KernelClient {
   }
 
   /**
-   * Waits until the kernel answers and its iopub is heard: a subscription takes effect some time
-   * after it is made, and what was published before is lost.
+   * Waits until the kernel answers, its iopub is heard (a subscription takes effect some time after it
+   * is made, and what was published before is lost) and its compiler is prepared, so that the time of
+   * the first cell is its own.
    *
-   * @throws Error when the kernel ends or does not answer in time
+   * @throws Error when the kernel ends or is not ready in time
    */
   async ready(timeout: number): Promise<Record<string, unknown>> {
     const deadline = Date.now() + timeout;
-    while (Date.now() < deadline && this.kernel.exit === undefined) {
-      const reply = this.request('shell', 'kernel_info_request', {});
-      const answer = await Promise.race([reply, delay(250), this.kernel.exited]);
-      if (answer !== undefined && 'header' in answer) {
-        return answer.content;
-      }
+    let info: Message | undefined;
+    while (info === undefined && Date.now() < deadline && this.kernel.exit === undefined) {
+      info = await this.within(250, this.request('shell', 'kernel_info_request', {}));
     }
+    const empty = { code: '', silent: true, store_history: false };
+    const prepared =
+      info &&
+      (await this.within(deadline - Date.now(), this.request('shell', 'execute_request', empty)));
+    if (info && prepared) return info.content;
     throw new Error(
-      `startKernel: ${this.kernel.exit?.message ?? `the kernel did not answer within ${timeout} ms`}`,
+      `startKernel: ${this.kernel.exit?.message ?? `the kernel was not ready within ${timeout} ms`}`,
     );
+  }
+
+  /** The reply, unless it is late or the kernel ends before. */
+  private async within(
+    milliseconds: number,
+    reply: Promise<Message>,
+  ): Promise<Message | undefined> {
+    const ended = this.kernel.exited.then(() => undefined);
+    return Promise.race([reply, delay(milliseconds, undefined, { ref: false }), ended]);
   }
 
   /** Runs a cell; it resolves in every case, also when the kernel dies. */
@@ -201,7 +213,7 @@ export class KernelClient {
 }
 
 /**
- * Starts a kernel and waits until it answers.
+ * Starts a kernel and waits until it is ready.
  *
  * @throws Error when it does not start; the message has what it said
  */
