@@ -21,12 +21,29 @@ export function cellProgram(ts: typeof TypeScript): TypeScript.CreateProgram<Pro
         ...transformers,
         before: [earlierNames(ts, checker), ...(transformers?.before ?? [])],
       });
-    // Of the dependencies of a cell tslab wants those that it has to compile: not declarations.
-    const getAllDependencies = (): string[] =>
-      program
-        .getSourceFiles()
-        .filter((file) => !file.isDeclarationFile)
-        .map((file) => file.fileName);
+    const getAllDependencies = (file: TypeScript.SourceFile): string[] =>
+      sourcesOf(checker, file).map(({ fileName }) => fileName);
     return Object.assign(Object.create(builder) as Program, { emit, getAllDependencies });
   };
+}
+
+/** The module names of a file's imports, in the compiler's own list. */
+type Importing = TypeScript.SourceFile & { imports: readonly TypeScript.Expression[] };
+
+/** A file and those that it imports, directly or not, without declarations: they are not compiled. */
+function sourcesOf(
+  checker: TypeScript.TypeChecker,
+  cell: TypeScript.SourceFile,
+): TypeScript.SourceFile[] {
+  const found = new Set<TypeScript.SourceFile>();
+  const visit = (file: TypeScript.SourceFile): void => {
+    if (file.isDeclarationFile || found.has(file)) return;
+    found.add(file);
+    for (const name of (file as Importing).imports) {
+      const module = checker.getSymbolAtLocation(name);
+      module?.declarations?.forEach((declaration) => visit(declaration.getSourceFile()));
+    }
+  };
+  visit(cell);
+  return [...found];
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -288,6 +288,26 @@ describe('a kernel in a folder from which the library is not found', { timeout: 
   it('runs cells all the same', async () => {
     const code = "import { basename } from 'node:path'; console.log(basename('/a/b'));";
     expect((await execute(kernel, code)).text).toBe('b\n');
+  });
+
+  it('compiles files beside the notebook, whose faults concern only cells that import them', async () => {
+    const helper = join(elsewhere, 'helper.ts');
+    writeFileSync(helper, "export { twice } from './inner';");
+    writeFileSync(join(elsewhere, 'inner.ts'), 'export const twice = (x: number) => 2 * x;');
+    const code = "import { twice } from './helper'; console.log(twice(2));";
+    expect((await execute(kernel, code)).text).toBe('4\n');
+    expect((await execute(kernel, "console.log((await import('./helper')).twice(3))")).text).toBe(
+      '6\n',
+    );
+    writeFileSync(
+      join(elsewhere, 'inner.ts'),
+      'export const twice = (x: number): string => 2 * x;',
+    );
+    // The kernel hears of a change a moment later.
+    await expect
+      .poll(async () => (await execute(kernel, code)).result, { timeout: LONG })
+      .toMatchObject({ message: expect.stringContaining('inner.ts') });
+    expect((await execute(kernel, 'console.log(twice(4));')).text).toBe('8\n');
   });
 
   it('says so where a cell imports it', async () => {
