@@ -8,8 +8,8 @@ import type { ConnectionInfo } from './wire';
 const PARENT_CHECK = 2_000;
 
 /**
- * Milliseconds in which Jupyter asks a new kernel what it is, and gets its answer; then comes a work of
- * seconds, which the first cell does not have to wait for unless it follows at once.
+ * Milliseconds left to Jupyter to ask a new kernel what it is: while the compiler reads declarations,
+ * for seconds, nothing is answered. A cell that comes sooner has them read at once.
  */
 const PREPARE = 500;
 
