@@ -19,7 +19,7 @@ const BARS = { two: 0.56, overhead: 1.03 };
 
 const EXPLANATION = `\
 Seconds of a sweep of ${TRIALS} trials, ${STEPS} steps each, by one process of this machine ('local', jobs: 1) and through a queue in Redis by one worker and by two, each with one training at a time; every sweep starts its training processes, the workers were there before. \
-A ratio is the side's time over that of the side that it is compared with, within a round, the median over the rounds; every round begins with another side. \
+A ratio is the side's time over that of the side that it is compared with, within a round: its median over the rounds, with the 10 % and 90 % quantiles; every round begins with another side. \
 'training' is what the trials say that their training took, together: it varies with the machine by more than a queue costs, so what a sweep takes beside it is compared as well.`;
 
 /** Who trains, and with whose time its own is compared. */
@@ -72,6 +72,8 @@ const COLUMNS = [
   { name: 'training' },
   { name: 'beside' },
   { name: 'ratio', digits: 3 },
+  { name: '10 %', digits: 3 },
+  { name: '90 %', digits: 3 },
 ];
 
 /** A row for every side; the ratios are taken within the rounds. */
@@ -81,10 +83,18 @@ export function queueRows(times: SweepTimes): TableValue[][] {
     const { median, low, high } = spread(own.map(({ seconds }) => seconds));
     const training = spread(own.map((time) => time.training)).median;
     const other = beside === undefined ? undefined : times.get(beside)!;
-    const ratio = other
-      ? spread(own.map(({ seconds }, round) => seconds / other[round].seconds)).median
-      : null;
-    return [name, median, low, high, training, beside ?? null, ratio];
+    const ratio = other && spread(own.map(({ seconds }, i) => seconds / other[i].seconds));
+    return [
+      name,
+      median,
+      low,
+      high,
+      training,
+      beside ?? null,
+      ratio?.median ?? null,
+      ratio?.low ?? null,
+      ratio?.high ?? null,
+    ];
   });
 }
 
@@ -96,7 +106,8 @@ export function costOfQueue(times: SweepTimes): number {
 }
 
 function bars(rows: TableValue[][], times: SweepTimes): string[] {
-  const ratios = rows.map((row) => row.at(-1)).filter((ratio) => typeof ratio === 'number');
+  const at = COLUMNS.findIndex(({ name }) => name === 'ratio');
+  const ratios = rows.map((row) => row[at]).filter((ratio) => typeof ratio === 'number');
   if (ratios.length === 0) return [];
   const [overhead, two] = ratios;
   return [
