@@ -69,7 +69,6 @@ export async function adoptPublishedRun(
     network.dispose();
   }
   copyFiles(published, folder);
-  folder.remove('checkpoint.bin');
   return true;
 }
 

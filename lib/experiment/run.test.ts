@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   cpSync,
+  existsSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -241,6 +242,19 @@ describe('a run that is interrupted', () => {
       );
       expect(a.equals(b), name).toBe(true);
     }
+  });
+
+  it('is finished, and its checkpoint goes, when it was killed between its last two writes', async () => {
+    const runsFolder = newFolder();
+    await runUntil(11, { runsFolder });
+    const checkpoint = join(runsFolder, uncut.id, 'checkpoint.bin');
+    const left = readFileSync(checkpoint);
+    await run(SETTINGS, { runsFolder });
+    expect(existsSync(checkpoint)).toBe(false);
+    writeFileSync(checkpoint, left);
+    const onProgress = (): never => expect.unreachable('it was trained again');
+    expectSameResults(await run(SETTINGS, { runsFolder, onProgress }));
+    expect(existsSync(checkpoint)).toBe(false);
   });
 
   it('forgets the metrics that its checkpoint does not know', async () => {

@@ -99,13 +99,17 @@ export async function run(
   const place = await placeOf(configuration(settings), options);
   const { folder } = place;
   folder.requirePlain();
-  if (!folder.has('summary.json')) {
+  // A process that was killed between the last two writes of its run has left the checkpoint.
+  if (!folder.has('summary.json') || folder.has('checkpoint.bin')) {
     await folder.exclusively(async (held) => {
       // Another process may have finished it while this one waited.
-      if (folder.has('summary.json')) return;
-      const told = { signal: held, onProgress };
-      if (await adoptPublishedRun(publishedFolder, place, told)) return;
-      await train(place, { checkpointSeconds, snapshots, ...told });
+      if (!folder.has('summary.json')) {
+        const told = { signal: held, onProgress };
+        if (!(await adoptPublishedRun(publishedFolder, place, told))) {
+          await train(place, { checkpointSeconds, snapshots, ...told });
+        }
+      }
+      folder.remove('checkpoint.bin');
     }, signal);
   }
   return loadRun(folder.path);
@@ -143,7 +147,6 @@ async function train(
       peakMegabytes: Math.round(process.resourceUsage().maxRSS / 1024),
     });
     folder.writeJson('summary.json', summary);
-    folder.remove('checkpoint.bin');
   } finally {
     model.dispose();
     head?.dispose();
