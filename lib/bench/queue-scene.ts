@@ -12,7 +12,7 @@ export interface QueueScene {
   url: string;
   /** A folder that does not exist yet. */
   folder(): string;
-  /** Starts a worker for one training at a time. It has no training process yet. */
+  /** Starts a worker for one training at a time. */
   startWorker(): Promise<void>;
   /** Ends all, and deletes the folders. */
   close(): Promise<void>;

@@ -18,7 +18,7 @@ const STEPS = 150;
 const BARS = { two: 0.56, overhead: 1.03 };
 
 const EXPLANATION = `\
-Seconds of a sweep of ${TRIALS} trials, ${STEPS} steps each, by one process of this machine ('local', jobs: 1) and through a queue in Redis by one worker and by two, each with one training at a time; every sweep starts its training processes, the workers were there before. \
+Seconds of a sweep of ${TRIALS} trials, ${STEPS} steps each, by one process of this machine ('local', jobs: 1) and through a queue in Redis by one worker and by two, each with one training at a time; a local sweep starts its training process, the workers were there before, with theirs. \
 A ratio is the side's time over that of the side that it is compared with, within a round: its median over the rounds, with the 10 % and 90 % quantiles; every round begins with another side. \
 'training' is what the trials say that their training took, together: it varies with the machine by more than a queue costs, so what a sweep takes beside it is compared as well.`;
 

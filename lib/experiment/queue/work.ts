@@ -105,6 +105,8 @@ export async function work(options: WorkOptions): Promise<void> {
   worker.on('error', ({ message }) => onEvent({ type: 'problem', error: message }));
   worker.on('lockRenewalFailed', (ids) => ids.forEach((id) => worker.cancelJob(id, LOST)));
   try {
+    // The first jobs need not wait for them.
+    await Promise.all(processes.map((process) => process.alive()));
     await worker.waitUntilReady();
     onEvent({ type: 'ready', address: describeRedis(settings) });
     await aborted(signal);
