@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   cpSync,
   existsSync,
@@ -95,19 +96,19 @@ async function train(runsFolder: string, moment?: Moment): Promise<Ended> {
   return { signal, last, milliseconds: (steps.at(-1) ?? 0) - steps[0] };
 }
 
-/** The files of a run whose bytes do not depend on time. */
-function contentOf(path: string): Record<string, string> {
-  const names = readdirSync(path).filter((name) => /\.(jsonl|bin)$|^config/.test(name));
-  return Object.fromEntries(
-    names.map((name) => [name, readFileSync(join(path, name)).toString('base64')]),
-  );
+/** The SHA-256 of all files of a run, to be found again as they were. */
+function filesOf(path: string): Record<string, string> {
+  const digest = (name: string): string =>
+    createHash('sha256')
+      .update(readFileSync(join(path, name)))
+      .digest('hex');
+  return Object.fromEntries(readdirSync(path).map((name) => [name, digest(name)]));
 }
 
-/** All files of a run, to be found again as they were. */
-function filesOf(path: string): Record<string, string> {
-  return Object.fromEntries(
-    readdirSync(path).map((name) => [name, readFileSync(join(path, name)).toString('base64')]),
-  );
+/** Of those whose bytes do not depend on time. */
+function contentOf(path: string): Record<string, string> {
+  const isTimeless = ([name]: [string, string]): boolean => /\.(jsonl|bin)$|^config/.test(name);
+  return Object.fromEntries(Object.entries(filesOf(path)).filter(isTimeless));
 }
 
 it(`kill -9 at ${KILLS} random moments of training (seed ${SEED}) loses and changes nothing`, async () => {
