@@ -32,7 +32,7 @@ const STDERR_KEPT = 4_000;
 
 /**
  * V8 would collect garbage and compile on threads of its own: that makes a training no faster, and
- * takes 7 % of a core from the training beside it.
+ * takes their time from the training beside it.
  */
 const ONE_THREAD = ['--single-threaded'];
 
